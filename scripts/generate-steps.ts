@@ -74,6 +74,16 @@ function header(hash: bigint): string {
     lines.push(`  return ${[...reads, 'reader.finished()'].join(' &&\n         ')};`);
     lines.push('}', '');
   }
+  lines.push('enum class Actor : uint32_t { outer, init };');
+  lines.push('[[nodiscard]] inline Actor actorOf(Kind kind) {', '  switch (kind) {');
+  for (const [kind, step] of helperSteps) {
+    if (step.actor === 'outer') lines.push(`    case Kind::${kind}:`);
+  }
+  lines.push('      return Actor::outer;');
+  for (const [kind, step] of helperSteps) {
+    if (step.actor === 'init') lines.push(`    case Kind::${kind}:`);
+  }
+  lines.push('      return Actor::init;', '  }', '  return Actor::init;', '}', '');
   lines.push('// Decodes a record and hands the step to the overload of run() for its kind.');
   lines.push('template <typename Runner>');
   lines.push('[[nodiscard]] inline bool dispatch(Kind kind, Reader& reader, Runner& runner) {');
@@ -86,6 +96,16 @@ function header(hash: bigint): string {
   }
   lines.push('  }', '  return runner.malformed();', '}', '');
   return lines.join('\n');
+}
+
+function declarations(): string {
+  const lines = [
+    '// Made by scripts/generate-steps.ts: the members of Runner, one for each kind of step.',
+  ];
+  for (const [kind, step] of steps) {
+    if (step.actor !== 'runtime') lines.push(`[[nodiscard]] bool run(const ${upper(kind)}& step);`);
+  }
+  return `${lines.join('\n')}\n`;
 }
 
 // A field may not have the name of a sub-step of its own step: both live in one structure.
@@ -135,5 +155,6 @@ if (process.argv.includes('--check')) {
     `// Made by scripts/generate-steps.ts. Not to be edited.\nexport const TABLE_HASH = 0x${hash.toString(16)}n;\n`,
   );
   write('addon/init/generated/steps.h', header(hash));
+  write('addon/init/generated/run.inc', declarations());
   write('docs/STEPS.md', reference());
 }

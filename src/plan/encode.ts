@@ -73,22 +73,29 @@ function encodeField(writer: Writer, width: FieldWidth, value: FieldValue): void
     case 'u32':
     case 'i32':
     case 'slot':
-      return writer.u32(value as number);
+      writer.u32(value as number);
+      break;
     case 'flag':
-      return writer.u32(value === true ? 1 : 0);
+      writer.u32(value === true ? 1 : 0);
+      break;
     case 'u64':
-      return writer.u64(value as bigint);
+      writer.u64(value as bigint);
+      break;
     case 'text':
     case 'path':
-      return writer.data(encodeText(value as string));
+      writer.data(encodeText(value as string));
+      break;
     case 'bytes':
-      return writer.data(value as Uint8Array);
+      writer.data(value as Uint8Array);
+      break;
     case 'texts':
-      return writer.list(value as readonly string[], (text) => writer.data(encodeText(text)));
+      writer.list(value as readonly string[], (text) => writer.data(encodeText(text)));
+      break;
     case 'u32s':
-      return writer.list(value as readonly number[], (number) => writer.u32(number));
+      writer.list(value as readonly number[], (number) => writer.u32(number));
+      break;
     default:
-      return width satisfies never;
+      width satisfies never;
   }
 }
 

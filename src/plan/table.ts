@@ -79,11 +79,17 @@ export const STEP_TABLE = {
     fields: { resource: 'u32', hard: 'u64' },
     subSteps: ['get', 'set'],
   },
-  joinNamespace: {
+  openNamespace: {
     actor: 'outer',
-    doc: 'Enters an existing namespace by its path, after checking that it is of the kind asked for (setns(2), ioctl_ns(2)).',
-    fields: { nsType: 'u32', path: 'path' },
-    subSteps: ['open', 'check', 'enter'],
+    doc: 'Opens an existing namespace by its path and checks that it is of the kind asked for (ioctl_ns(2)).',
+    fields: { slot: 'slot', nsType: 'u32', path: 'path' },
+    subSteps: ['open', 'check'],
+  },
+  enterNamespace: {
+    actor: 'outer',
+    doc: 'Enters the namespace that a slot holds; all are opened before the first is entered, because a path means something else afterwards (setns(2)).',
+    fields: { slot: 'slot', nsType: 'u32' },
+    subSteps: ['enter'],
   },
   timeOffsets: {
     actor: 'outer',
@@ -414,11 +420,23 @@ export const STEP_TABLE = {
     fields: { flags: 'u32', filter: 'bytes', notify: 'flag' },
     subSteps: ['load', 'send'],
   },
+  homeDirectory: {
+    actor: 'init',
+    doc: 'Takes HOME from the container’s /etc/passwd for a process whose environment has none (environ(7)).',
+    fields: { uid: 'u32' },
+    subSteps: ['read'],
+  },
+  announce: {
+    actor: 'init',
+    doc: 'Says that the program is about to be executed: end of file after this, and only after this, means that it runs.',
+    fields: {},
+    subSteps: ['tell'],
+  },
   execute: {
     actor: 'init',
-    doc: 'Says that it is about to execute, then executes the program (execve(2)).',
+    doc: 'Executes the program that findExecutable found (execve(2)).',
     fields: { args: 'texts', env: 'texts' },
-    subSteps: ['tell', 'exec'],
+    subSteps: ['exec'],
   },
 } as const satisfies Record<string, StepDefinition>;
 
