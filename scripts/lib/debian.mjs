@@ -67,8 +67,17 @@ export async function installDebianPackages(packages) {
  * @returns {string | undefined} where PATH, or the folders of root's PATH, have it
  */
 export function find(program) {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
-  return folders.filter(Boolean).map((folder) => join(folder, program)).find(isExecutable);
+  const folders = [
+    ...(process.env.PATH ?? '').split(delimiter),
+    '/usr/sbin',
+    '/usr/bin',
+    '/sbin',
+    '/bin',
+  ];
+  return folders
+    .filter(Boolean)
+    .map((folder) => join(folder, program))
+    .find(isExecutable);
 }
 
 /** @param {string} program */

@@ -19,7 +19,8 @@ export function whyInstall() {
     if (path === '') continue;
     const there = installed[path];
     if (there === undefined ? !locked.optional : there.version !== locked.version) {
-      const version = there === undefined ? 'not installed' : `installed in version ${there.version}`;
+      const version =
+        there === undefined ? 'not installed' : `installed in version ${there.version}`;
       return `${path.replace(/^.*node_modules\//, '')} ${locked.version} is ${version}`;
     }
   }

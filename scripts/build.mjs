@@ -1,0 +1,172 @@
+// @ts-check
+/**
+ * What is made from the sources, in this order: generated code, the init helper, the addon with the helper inside,
+ * and the binary with the addon inside. Each product is made only when something that it is made from has changed.
+ */
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import process from 'node:process';
+import { findBun } from './lib/bun.mjs';
+import { runStep, StepError, say } from './lib/console.mjs';
+import { fingerprint, isFresh, markFresh } from './lib/fingerprint.mjs';
+
+/**
+ * @typedef {object} Product
+ * @property {string} name
+ * @property {string} title what is made, and how long that usually takes
+ * @property {string[]} inputs files and folders
+ * @property {string[]} outputs files that are there afterwards
+ * @property {boolean} [fromGenerated] generated files below the inputs count as well
+ * @property {(product: Product) => Promise<void>} make
+ */
+
+/** @type {Product[]} */
+const GENERATED = [
+  {
+    name: 'steps',
+    title: 'code and documentation from the table of steps',
+    inputs: ['scripts/generate-steps.ts', 'src/plan/table.ts'],
+    outputs: ['src/plan/generated/table-hash.ts', 'addon/init/generated/steps.h', 'docs/STEPS.md'],
+    make: ({ title, name }) => runTypeScript(title, name, 'scripts/generate-steps.ts'),
+  },
+  {
+    name: 'validator',
+    title: 'validator from the schema of config.json',
+    inputs: ['scripts/generate-validator.ts', 'src/spec', 'package-lock.json'],
+    outputs: ['src/spec/generated/validator.js', 'src/spec/generated/names.js'],
+    make: ({ title, name }) => runTypeScript(title, name, 'scripts/generate-validator.ts'),
+  },
+];
+
+/** @type {Product[]} */
+const NATIVE = [
+  {
+    name: 'helper',
+    title: 'init helper (C++), some seconds',
+    inputs: ['addon/init'],
+    outputs: ['build/init/runts-init'],
+    fromGenerated: true,
+    make: ({ title, name }) =>
+      runStep(title, name, 'make', ['-C', 'addon/init', `OUT=${resolve('build/init')}`]),
+  },
+  {
+    name: 'addon',
+    title: 'addon (C++), about half a minute from nothing',
+    inputs: ['binding.gyp', 'addon', 'build/init/runts-init', 'package-lock.json'],
+    outputs: ['build/Release/runts.node'],
+    fromGenerated: true,
+    // Never `rebuild`: it deletes build/, and with it the helper.
+    make: ({ title, name }) =>
+      runStep(title, name, 'node_modules/.bin/node-gyp', ['configure', 'build', ...nodeHeaders()]),
+  },
+];
+
+/** @type {Product[]} */
+const BINARY = [
+  {
+    name: 'binary',
+    title: 'dist/runts by Bun, some seconds',
+    inputs: [
+      'src',
+      'build/Release/runts.node',
+      'package.json',
+      'package-lock.json',
+      'scripts/build.mjs',
+    ],
+    outputs: ['dist/runts'],
+    fromGenerated: true,
+    make: makeBinary,
+  },
+];
+
+/**
+ * A program run as root must not take settings from the directory that it happens to be started in: that is what
+ * the autoload options of Bun would do. They are switched off one by one, whatever their defaults become.
+ */
+const BUN_OPTIONS = [
+  '--compile',
+  '--bytecode',
+  '--format=esm',
+  '--target=bun',
+  '--minify-syntax',
+  '--minify-whitespace',
+  '--no-compile-autoload-dotenv',
+  '--no-compile-autoload-bunfig',
+  '--no-compile-autoload-tsconfig',
+  '--no-compile-autoload-package-json',
+];
+
+/** @param {Product} product */
+async function makeBinary({ title, name }) {
+  mkdirSync('dist', { recursive: true });
+  // Replaced by rename, so that a container that is being started never meets half a binary.
+  const unfinished = `dist/.runts.${process.pid}`;
+  try {
+    const args = ['build', 'src/main.ts', ...BUN_OPTIONS, `--outfile=${unfinished}`];
+    await runStep(title, name, findBun(), args);
+    renameSync(unfinished, 'dist/runts');
+  } finally {
+    rmSync(unfinished, { force: true });
+  }
+}
+
+/**
+ * @param {string} title
+ * @param {string} name
+ * @param {string} script
+ */
+function runTypeScript(title, name, script) {
+  return runStep(title, name, process.execPath, ['--import', 'tsx', script]);
+}
+
+/**
+ * The headers that came with this Node.js, where they did, so that node-gyp has nothing to download.
+ *
+ * @returns {string[]} arguments for node-gyp
+ */
+function nodeHeaders() {
+  const prefix = dirname(dirname(process.execPath));
+  const version = join(prefix, 'include/node/node_version.h');
+  if (!existsSync(version)) return [];
+  const text = readFileSync(version, 'utf8');
+  const [major, minor] = process.versions.node.split('.');
+  const same =
+    text.includes(`#define NODE_MAJOR_VERSION ${major}\n`) &&
+    text.includes(`#define NODE_MINOR_VERSION ${minor}\n`);
+  return same ? [`--nodedir=${prefix}`] : [];
+}
+
+/** @typedef {'generated' | 'native' | 'binary'} ProductGroup */
+
+/** @type {Record<ProductGroup, Product[]>} */
+const PRODUCTS = { generated: GENERATED, native: NATIVE, binary: BINARY };
+
+/**
+ * @param {ProductGroup} group
+ * @param {boolean} [force] also what is up to date
+ * @throws {StepError}
+ */
+export async function build(group, force = false) {
+  for (const product of PRODUCTS[group]) await buildOne(product, force);
+}
+
+/**
+ * @param {Product} product
+ * @param {boolean} force
+ */
+async function buildOne(product, force) {
+  const { name, title, inputs, outputs, fromGenerated = false } = product;
+  const absent = inputs.filter((path) => !existsSync(path));
+  if (absent.length > 0) {
+    say(`setup: ${title}: left out, there is no ${absent.join(' and no ')}`);
+    return;
+  }
+  /** @param {string} path */
+  const counts = (path) => fromGenerated || !path.includes('/generated/');
+  const print = fingerprint(inputs, [process.version, process.arch], counts);
+  if (!force && outputs.every((path) => existsSync(path)) && isFresh(name, print)) return;
+  await product.make(product);
+  const unmade = outputs.filter((path) => !existsSync(path));
+  if (unmade.length > 0) throw new StepError(`${title}: did not make ${unmade.join(' and ')}`);
+  markFresh(name, print);
+}
