@@ -1,0 +1,52 @@
+/**
+ * What the verbs of a container are told: plain values, so that a command line, a shim or a library user can make
+ * them alike. Nothing here comes from the process that calls: paths are absolute, descriptors are numbers.
+ */
+
+export type LogLevel = 'debug' | 'info' | 'warning' | 'error';
+
+/** Takes what is worth knowing but no failure; a failure is thrown. */
+export type Log = (level: LogLevel, message: string) => void;
+
+/** What all verbs share. */
+export interface Context {
+  /** Absolute path of the directory with one directory per container. */
+  readonly root: string;
+  /** Whether systemd makes the cgroups: not built yet, so always false. */
+  readonly systemdCgroup: false;
+  readonly log: Log;
+}
+
+/** What `create` is told; what is left out was not asked for. */
+export interface CreateOptions {
+  readonly id: string;
+  /** Absolute path of the bundle. */
+  readonly bundle: string;
+  /** Where the pid of init is written: digits only, no newline, by rename. */
+  readonly pidFile?: string | undefined;
+  /** AF_UNIX stream socket that gets the terminal's master. */
+  readonly consoleSocket?: string | undefined;
+  /** MS_MOVE and chroot instead of pivot_root(2), for a root file system on a ramdisk. */
+  readonly noPivot: boolean;
+  /** Stay in the caller's session keyring. */
+  readonly noNewKeyring: boolean;
+  /** How many descriptors from 3 up the container's process gets. */
+  readonly preserveFds: number;
+}
+
+/** What `run` is told beyond `create`. */
+export interface RunOptions extends CreateOptions {
+  /** Return as soon as the program runs. */
+  readonly detach: boolean;
+  /** Leave the container to a later `delete` when its program has ended. */
+  readonly keep: boolean;
+  /** Do not become the parent of the container's orphans (PR_SET_CHILD_SUBREAPER). */
+  readonly noSubreaper: boolean;
+}
+
+/** Descriptors of the caller that `run` relays or passes on, usually 0, 1 and 2. */
+export interface RunStreams {
+  readonly input: number;
+  readonly output: number;
+  readonly error: number;
+}
