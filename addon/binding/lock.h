@@ -1,0 +1,10 @@
+#pragma once
+
+#include "call.h"
+
+namespace runts {
+
+napi_value lockFile(const Call& call);
+napi_value statfsType(const Call& call);
+
+}  // namespace runts

@@ -1,0 +1,73 @@
+// The addon's only export: a function that takes the class of its errors and returns everything else.
+#include "call.h"
+#include "instance.h"
+#include "lock.h"
+#include "memfd.h"
+#include "relay.h"
+#include "seccomp.h"
+#include "socket.h"
+#include "spawn.h"
+#include "terminal.h"
+#include "wait.h"
+
+namespace runts {
+namespace {
+
+constexpr Function kFunctions[] = {
+    {"socketpair", entry<socketpair>},
+    {"shutdownSocket", entry<shutdownSocket>},
+    {"sendMessage", entry<sendMessage>},
+    {"receiveMessage", entry<receiveMessage>},
+    {"receiveMessageAsync", entry<receiveMessageAsync>},
+    {"listenUnix", entry<listenUnix>},
+    {"acceptUnix", entry<acceptUnix>},
+    {"connectUnix", entry<connectUnix>},
+    {"connectUnixStream", entry<connectUnixStream>},
+    {"memfd", entry<memfd>},
+    {"spawnHelper", entry<spawnHelper>},
+    {"pidfdOpen", entry<pidfdOpen>},
+    {"pidfdSendSignal", entry<pidfdSendSignal>},
+    {"waitExit", entry<waitExit>},
+    {"waitExitAsync", entry<waitExitAsync>},
+    {"pollExit", entry<pollExit>},
+    {"pollExitAsync", entry<pollExitAsync>},
+    {"setSubreaper", entry<setSubreaper>},
+    {"lockFile", entry<lockFile>},
+    {"statfsType", entry<statfsType>},
+    {"getTermios", entry<getTermios>},
+    {"setTermios", entry<setTermios>},
+    {"makeRaw", entry<makeRaw>},
+    {"getWindowSize", entry<getWindowSize>},
+    {"setWindowSize", entry<setWindowSize>},
+    {"relay", entry<relay>},
+    {"seccompCompile", entry<seccompCompile>},
+    {"seccompKnown", entry<seccompKnown>},
+    {"seccompVersion", entry<seccompVersion>},
+};
+
+napi_value bind(napi_env env, napi_callback_info info) {
+  size_t count = 1;
+  napi_value error = nullptr;
+  expect(napi_get_cb_info(env, info, &count, &error, nullptr, nullptr) == napi_ok && count == 1, "no error class");
+  setErrorClass(env, error);
+  napi_value result = nullptr;
+  expect(napi_create_object(env, &result) == napi_ok, "no object");
+  for (const Function& function : kFunctions) {
+    napi_value value = nullptr;
+    expect(napi_create_function(env, function.name, NAPI_AUTO_LENGTH, function.entry, nullptr, &value) == napi_ok &&
+               napi_set_named_property(env, result, function.name, value) == napi_ok,
+           "a function cannot be offered");
+  }
+  return result;
+}
+
+}  // namespace
+}  // namespace runts
+
+NAPI_MODULE_INIT() {
+  napi_value result = nullptr;
+  runts::expect(napi_create_function(env, "bind", NAPI_AUTO_LENGTH, runts::bind, nullptr, &result) == napi_ok &&
+                    napi_set_named_property(env, exports, "bind", result) == napi_ok,
+                "nothing can be exported");
+  return exports;
+}

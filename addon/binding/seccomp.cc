@@ -1,0 +1,199 @@
+#include "seccomp.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include <errno.h>
+#include <seccomp.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "descriptor.h"
+#include "memfd.h"
+
+namespace runts {
+namespace {
+
+// The newest level of libseccomp 2.5: without it libseccomp asks the running kernel what it can, and one profile
+// would give different filters on different hosts. A kernel that lacks an action refuses the filter when it is loaded.
+constexpr unsigned kApiLevel = 6;
+
+// What could not be added, and where it stands in the arguments. The numbers are known to src/syscalls/seccomp.ts.
+enum class Stage { kDone = 0, kFilter = 1, kArchitecture = 2, kRule = 3, kExport = 4 };
+
+struct Progress {
+  Stage stage = Stage::kDone;
+  size_t index = 0;
+  int error = 0;
+};
+
+// One rule: four words of the rules array.
+struct Rule {
+  uint32_t name;
+  uint32_t action;
+  uint32_t firstComparison;
+  uint32_t comparisons;
+};
+
+// One comparison: four 64-bit words.
+struct Comparison {
+  uint64_t argument;
+  uint64_t comparator;
+  uint64_t value;
+  uint64_t second;
+};
+
+struct Program {
+  uint32_t defaultAction;
+  Bytes architectures;
+  Bytes names;
+  Bytes rules;
+  Bytes comparisons;
+};
+
+class Filter {
+ public:
+  explicit Filter(uint32_t defaultAction) : context_(seccomp_init(defaultAction)) {}
+  Filter(const Filter&) = delete;
+  Filter& operator=(const Filter&) = delete;
+  ~Filter() {
+    if (context_ != nullptr) {
+      seccomp_release(context_);
+    }
+  }
+  scmp_filter_ctx get() const { return context_; }
+
+ private:
+  scmp_filter_ctx context_;
+};
+
+// seccomp.h types the field as an enumeration but libseccomp takes its number.
+scmp_arg_cmp comparisonOf(const Comparison& words) {
+  scmp_arg_cmp comparison = {};
+  comparison.arg = static_cast<unsigned>(words.argument);
+  comparison.op = static_cast<scmp_compare>(words.comparator);
+  comparison.datum_a = words.value;
+  comparison.datum_b = words.second;
+  return comparison;
+}
+
+int addRule(const Filter& filter, const Program& program, const Rule& rule) {
+  // The kernel passes six arguments.
+  constexpr size_t kMaximumComparisons = 6;
+  expect(rule.name < program.names.size, "a name lies outside of the names");
+  expect(rule.comparisons <= kMaximumComparisons, "more comparisons than arguments");
+  expect((size_t{rule.firstComparison} + rule.comparisons) * sizeof(Comparison) <= program.comparisons.size,
+         "a comparison is missing");
+  const char* name = reinterpret_cast<const char*>(program.names.data) + rule.name;
+  int number = seccomp_syscall_resolve_name(name);
+  if (number == __NR_SCMP_ERROR) {
+    return 0;
+  }
+  scmp_arg_cmp comparisons[kMaximumComparisons];
+  for (uint32_t index = 0; index < rule.comparisons; ++index) {
+    Comparison words;
+    memcpy(&words, program.comparisons.data + (rule.firstComparison + index) * sizeof words, sizeof words);
+    comparisons[index] = comparisonOf(words);
+  }
+  return seccomp_rule_add_array(filter.get(), rule.action, number, rule.comparisons, comparisons);
+}
+
+Progress build(const Filter& filter, const Program& program) {
+  if (filter.get() == nullptr) {
+    return {Stage::kFilter, 0, EINVAL};
+  }
+  for (size_t index = 0; index < program.architectures.size / sizeof(uint32_t); ++index) {
+    uint32_t token = 0;
+    memcpy(&token, program.architectures.data + index * sizeof token, sizeof token);
+    int error = seccomp_arch_add(filter.get(), token);
+    // EEXIST: the native architecture is there from the start.
+    if (error < 0 && error != -EEXIST) {
+      return {Stage::kArchitecture, index, -error};
+    }
+  }
+  for (size_t index = 0; index < program.rules.size / sizeof(Rule); ++index) {
+    Rule rule;
+    memcpy(&rule, program.rules.data + index * sizeof rule, sizeof rule);
+    int error = addRule(filter, program, rule);
+    // EEXIST: the same rule twice is the same as once.
+    if (error < 0 && error != -EEXIST) {
+      return {Stage::kRule, index, -error};
+    }
+  }
+  return {};
+}
+
+Failure exportFilter(napi_env env, const Filter& filter, napi_value* result) {
+  Descriptor file;
+  Failure failure = makeMemoryFile("seccomp", {}, false, false, &file);
+  if (failure) {
+    return failure;
+  }
+  int error = seccomp_export_bpf(filter.get(), file.get());
+  if (error < 0) {
+    return {"seccomp_export_bpf", -error};
+  }
+  struct stat information;
+  if (fstat(file.get(), &information) < 0) {
+    return {"fstat", errno};
+  }
+  auto size = static_cast<size_t>(information.st_size);
+  void* bytes = malloc(size == 0 ? 1 : size);
+  expect(bytes != nullptr, "out of memory");
+  ssize_t got = pread(file.get(), bytes, size, 0);
+  if (got == information.st_size) {
+    *result = makeBytes(env, bytes, size);
+  }
+  int readError = errno;
+  free(bytes);
+  return got == information.st_size ? Failure{} : Failure{"pread", got < 0 ? readError : EIO};
+}
+
+}  // namespace
+
+// (default action, Uint32Array of architecture tokens, names each ended by NUL, Uint32Array of rules, BigUint64Array of
+// comparisons, optimisation) → the filter's bytes, or [stage, index, errno]
+napi_value seccompCompile(const Call& call) {
+  Program program = {call.natural(0), call.bytes(1), call.bytes(2), call.bytes(3), call.bytes(4)};
+  expect(program.names.size == 0 || program.names.data[program.names.size - 1] == 0, "the names have no end");
+  seccomp_api_set(kApiLevel);
+  Filter filter(program.defaultAction);
+  if (filter.get() != nullptr) {
+    seccomp_attr_set(filter.get(), SCMP_FLTATR_CTL_OPTIMIZE, call.natural(5));
+  }
+  Progress progress = build(filter, program);
+  if (progress.stage != Stage::kDone) {
+    int result[] = {static_cast<int>(progress.stage), static_cast<int>(progress.index), progress.error};
+    return makeIntegers(call.env(), result, 3);
+  }
+  napi_value result = nullptr;
+  Failure failure = exportFilter(call.env(), filter, &result);
+  return failure ? call.fail(failure) : result;
+}
+
+// (architecture token, first number, last number) → one byte for each number: whether libseccomp has a name for it
+napi_value seccompKnown(const Call& call) {
+  uint32_t token = call.natural(0);
+  uint32_t first = call.natural(1);
+  uint32_t last = call.natural(2);
+  constexpr uint32_t kMaximumNumbers = 4096;
+  expect(first <= last && last - first < kMaximumNumbers, "too many numbers");
+  uint8_t known[kMaximumNumbers];
+  for (uint32_t number = first; number <= last; ++number) {
+    char* name = seccomp_syscall_resolve_num_arch(token, static_cast<int>(number));
+    known[number - first] = name != nullptr ? 1 : 0;
+    free(name);
+  }
+  return makeBytes(call.env(), known, last - first + 1);
+}
+
+// () → "2.5.4"
+napi_value seccompVersion(const Call& call) {
+  const scmp_version* version = seccomp_version();
+  char text[48];
+  snprintf(text, sizeof text, "%u.%u.%u", version->major, version->minor, version->micro);
+  return makeText(call.env(), text);
+}
+
+}  // namespace runts

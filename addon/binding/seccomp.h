@@ -1,0 +1,11 @@
+#pragma once
+
+#include "call.h"
+
+namespace runts {
+
+napi_value seccompCompile(const Call& call);
+napi_value seccompKnown(const Call& call);
+napi_value seccompVersion(const Call& call);
+
+}  // namespace runts

@@ -1,0 +1,9 @@
+#pragma once
+
+#include "call.h"
+
+namespace runts {
+
+napi_value spawnHelper(const Call& call);
+
+}  // namespace runts

@@ -1,0 +1,91 @@
+#include "thread.h"
+
+#include <pthread.h>
+#include <signal.h>
+
+namespace runts {
+namespace {
+
+constexpr size_t kStackSize = 256 * 1024;
+
+struct Running {
+  napi_threadsafe_function settled;
+  napi_deferred deferred;
+  Job::Run run;
+  Job::Settle settle;
+  void* state;
+  Failure failure;
+};
+
+void* threadMain(void* data) {
+  auto* running = static_cast<Running*>(data);
+  running->failure = running->run(running->state);
+  // Refused only while the environment is being torn down, when nobody waits for the promise any more.
+  napi_threadsafe_function settled = running->settled;
+  napi_call_threadsafe_function(settled, nullptr, napi_tsfn_blocking);
+  napi_release_threadsafe_function(settled, napi_tsfn_release);
+  return nullptr;
+}
+
+void settle(napi_env env, napi_value, void* context, void*) {
+  auto* running = static_cast<Running*>(context);
+  if (env == nullptr) {
+    return;
+  }
+  if (running->failure) {
+    napi_reject_deferred(env, running->deferred, makeError(env, running->failure));
+    return;
+  }
+  napi_resolve_deferred(env, running->deferred, running->settle(env, running->state));
+}
+
+void finish(napi_env, void*, void* context) {
+  auto* running = static_cast<Running*>(context);
+  free(running->state);
+  free(running);
+}
+
+int startThread(Running* running) {
+  pthread_attr_t attributes;
+  int error = pthread_attr_init(&attributes);
+  if (error != 0) {
+    return error;
+  }
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  pthread_attr_setstacksize(&attributes, kStackSize);
+  // The new thread inherits the mask: signals stay with the engine's own threads, which know what to do with them.
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  pthread_t thread;
+  error = pthread_create(&thread, &attributes, threadMain, running);
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  pthread_attr_destroy(&attributes);
+  return error;
+}
+
+}  // namespace
+
+napi_value Job::start(const Call& call, void* state, Run run, Settle settleWith) {
+  napi_env env = call.env();
+  auto* running = static_cast<Running*>(calloc(1, sizeof(Running)));
+  expect(running != nullptr, "out of memory");
+  running->run = run;
+  running->settle = settleWith;
+  running->state = state;
+  napi_value promise = nullptr;
+  expect(napi_create_promise(env, &running->deferred, &promise) == napi_ok, "no promise");
+  expect(napi_create_threadsafe_function(env, nullptr, nullptr, makeText(env, "runts"), 0, 1, running, finish, running,
+                                         settle, &running->settled) == napi_ok,
+         "no thread-safe function");
+  int error = startThread(running);
+  if (error != 0) {
+    running->failure = {"pthread_create", error};
+    napi_reject_deferred(env, running->deferred, makeError(env, running->failure));
+    napi_release_threadsafe_function(running->settled, napi_tsfn_abort);
+  }
+  return promise;
+}
+
+}  // namespace runts

@@ -1,0 +1,61 @@
+import type { SyscallError } from './error.ts';
+
+/** A received message as the addon shapes it: bytes, then descriptors. */
+export type NativeMessage = [Uint8Array, number[]] | null;
+
+/** What addon/binding offers: positional calls that trust their arguments. Only this folder sees it. */
+export interface Binding {
+  socketpair(): [number, number];
+  shutdownSocket(socket: number): void;
+  sendMessage(socket: number, data: Uint8Array, descriptors: Int32Array): void;
+  receiveMessage(socket: number, mostBytes: number, mostDescriptors: number): NativeMessage;
+  receiveMessageAsync(
+    socket: number,
+    mostBytes: number,
+    mostDescriptors: number,
+  ): Promise<NativeMessage>;
+  listenUnix(directory: number, name: string): number;
+  acceptUnix(socket: number): number;
+  connectUnix(directory: number, name: string): number;
+  connectUnixStream(path: string): number;
+  memfd(name: string, data: Uint8Array, seal: boolean): number;
+  spawnHelper(
+    input: number,
+    output: number,
+    error: number,
+    control: number,
+    name: string,
+  ): [number, number];
+  pidfdOpen(pid: number): number;
+  pidfdSendSignal(pidfd: number, signal: number): void;
+  /** The exit code, or the signal as a negative number. */
+  waitExit(pidfd: number): number;
+  waitExitAsync(pidfd: number): Promise<number>;
+  pollExit(pidfd: number, milliseconds: number): boolean;
+  pollExitAsync(pidfd: number, milliseconds: number): Promise<boolean>;
+  setSubreaper(on: boolean): void;
+  lockFile(descriptor: number, shared: boolean, nonBlocking: boolean): boolean;
+  statfsType(path: string): number;
+  getTermios(terminal: number): Uint8Array;
+  setTermios(terminal: number, modes: Uint8Array): void;
+  makeRaw(terminal: number): Uint8Array;
+  getWindowSize(terminal: number): [number, number];
+  setWindowSize(terminal: number, rows: number, columns: number): void;
+  relay(master: number, input: number, output: number, until: number): Promise<void>;
+  /** The filter, or what could not be added: stage, index, errno. */
+  seccompCompile(
+    defaultAction: number,
+    architectures: Uint32Array,
+    names: Uint8Array,
+    rules: Uint32Array,
+    comparisons: BigUint64Array,
+    optimisation: number,
+  ): Uint8Array | [number, number, number];
+  seccompKnown(architecture: number, first: number, last: number): Uint8Array;
+  seccompVersion(): string;
+}
+
+/** What the addon's file exports. */
+export interface Addon {
+  bind(error: typeof SyscallError): Binding;
+}
