@@ -1,0 +1,83 @@
+import type { Failure } from './failure.ts';
+import { deviceModes, deviceNumbers, uniqueDevices } from './rules/devices.ts';
+import { mappingRanges, mappingsAndNamespace } from './rules/mappings.ts';
+import { bindSource, mountDestination } from './rules/mounts.ts';
+import { hostNames, timeOffsets, uniqueNamespaces } from './rules/namespaces.ts';
+import { absolutePaths, cgroupsPath, rootPath } from './rules/paths.ts';
+import {
+  consoleSize,
+  environment,
+  ioPriority,
+  oomScoreAdj,
+  personality,
+  programName,
+} from './rules/process.ts';
+import { blockIo, cpu, deviceRules, memory, networkPriorities } from './rules/resources.ts';
+import { rlimits } from './rules/rlimits.ts';
+import type { Rule } from './rules/rule.ts';
+import {
+  noNotifyByDefault,
+  seccompArguments,
+  seccompErrnos,
+  seccompListener,
+} from './rules/seccomp.ts';
+import { sysctl } from './rules/sysctl.ts';
+import { annotationNames, noNul } from './rules/text.ts';
+import { legalIds, mappedIds, umask } from './rules/user.ts';
+import { ociVersion } from './rules/version.ts';
+import type { Spec } from './types.ts';
+
+const RULES: readonly Rule[] = [
+  ociVersion,
+  rootPath,
+  absolutePaths,
+  programName,
+  environment,
+  consoleSize,
+  legalIds,
+  umask,
+  rlimits,
+  oomScoreAdj,
+  ioPriority,
+  personality,
+  mountDestination,
+  bindSource,
+  annotationNames,
+  uniqueNamespaces,
+  hostNames,
+  timeOffsets,
+  mappingsAndNamespace,
+  mappingRanges,
+  mappedIds,
+  deviceNumbers,
+  deviceModes,
+  uniqueDevices,
+  sysctl,
+  noNotifyByDefault,
+  seccompErrnos,
+  seccompArguments,
+  seccompListener,
+  cgroupsPath,
+  deviceRules,
+  memory,
+  cpu,
+  blockIo,
+  networkPriorities,
+];
+
+/**
+ * What the specification and the kernel demand beyond the schema.
+ *
+ * @param spec of the right shape
+ * @param text the document that it was read from
+ * @returns every failure, none if all is well
+ */
+export function findRuleFailures(spec: Spec, text: string): Failure[] {
+  const failures: Failure[] = [];
+  const report = (pointer: string, detail: string): void => {
+    failures.push({ pointer, detail, by: 'rule' });
+  };
+  for (const rule of RULES) rule(spec, report);
+  noNul(spec, text, report);
+  return failures;
+}
