@@ -190,9 +190,9 @@ export const STEP_TABLE = {
       'option',
       'create',
       'mount',
-      'propagation',
       'copyUp',
       'attach',
+      'propagation',
     ],
   },
   mountBind: {
@@ -216,8 +216,8 @@ export const STEP_TABLE = {
       'target',
       'attributes',
       'recursiveAttributes',
-      'propagation',
       'attach',
+      'propagation',
     ],
   },
   changeMount: {
@@ -278,8 +278,15 @@ export const STEP_TABLE = {
   },
   runHook: {
     actor: 'init',
-    doc: 'Runs one hook inside the container’s namespaces, the state on its standard input; its failure or its timeout is an error (config.md, POSIX-platform Hooks).',
-    fields: { path: 'path', args: 'texts', env: 'texts', timeoutMs: 'u32', state: 'text' },
+    doc: 'Runs one hook inside the container’s namespaces, the state on its standard input with the pid that the container sees; its failure or its timeout is an error (config.md, POSIX-platform Hooks).',
+    fields: {
+      path: 'path',
+      args: 'texts',
+      env: 'texts',
+      timeoutMs: 'u32',
+      stateBeforePid: 'text',
+      stateAfterPid: 'text',
+    },
     subSteps: ['pipe', 'fork', 'exec', 'state', 'wait', 'timeout', 'status'],
   },
   maskPath: {
