@@ -1,5 +1,6 @@
 // The addon's only export: a function that takes the class of its errors and returns everything else.
 #include "call.h"
+#include "guard.h"
 #include "instance.h"
 #include "lock.h"
 #include "memfd.h"
@@ -40,8 +41,11 @@ constexpr Function kFunctions[] = {
     {"getWindowSize", entry<getWindowSize>},
     {"setWindowSize", entry<setWindowSize>},
     {"relay", entry<relay>},
+    {"guardTerminal", entry<guardTerminal>},
+    {"releaseTerminal", entry<releaseTerminal>},
     {"seccompCompile", entry<seccompCompile>},
-    {"seccompKnown", entry<seccompKnown>},
+    {"seccompResolve", entry<seccompResolve>},
+    {"seccompHasFlags", entry<seccompHasFlags>},
     {"seccompVersion", entry<seccompVersion>},
 };
 

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include "thread.h"
@@ -18,6 +19,9 @@ namespace {
 
 // POLLOUT on a pipe promises room for PIPE_BUF bytes, which is this much on Linux.
 constexpr size_t kBufferSize = 4096;
+// More than a terminal holds (640 KiB of buffers, tty_buffer.c, and 4 KiB of line discipline): whoever goes on
+// printing after the program's end is not waited for.
+constexpr size_t kMostAfterEnd = 1024 * 1024;
 
 struct Buffer {
   char data[kBufferSize];
@@ -57,6 +61,7 @@ struct Relay {
   int output;
   int until;
   bool last;
+  size_t afterEnd;
   Buffer toMaster;
   Buffer toOutput;
 
@@ -91,13 +96,17 @@ bool Relay::step(const pollfd* items) {
     input = -1;
   }
   if ((items[kMasterItem].revents & POLLOUT) != 0 && !toMaster.empty()) {
-    drain(master, &toMaster);
+    if (drain(master, &toMaster) == Outcome::kEnded) {
+      toMaster.start = toMaster.end;
+    }
   }
-  if ((last || (items[kMasterItem].revents & (POLLIN | POLLHUP | POLLERR)) != 0) && toOutput.empty()) {
+  if ((last || (items[kMasterItem].revents & ~POLLOUT) != 0) && toOutput.empty()) {
     Outcome outcome = fill(master, &toOutput);
-    if (outcome == Outcome::kEnded || (outcome == Outcome::kLater && last)) {
+    // Before it says EAGAIN the kernel brings in what is still on its way from the other side (n_tty_read).
+    if (outcome == Outcome::kEnded || (outcome == Outcome::kLater && last) || afterEnd > kMostAfterEnd) {
       return false;
     }
+    afterEnd += last ? toOutput.end - toOutput.start : 0;
     if (output < 0) {
       toOutput.start = toOutput.end;
     }
@@ -105,7 +114,18 @@ bool Relay::step(const pollfd* items) {
   return true;
 }
 
+// The threads of this addon block every signal, and the kernel fails the read of a background process that blocks
+// SIGTTIN. Unblocked, it stops the process until the shell brings it back, as its user expects.
+void allowJobControl() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTTIN);
+  sigaddset(&signals, SIGTTOU);
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+}
+
 Failure Relay::run() {
+  allowJobControl();
   int flags = fcntl(master, F_GETFL);
   if (flags < 0 || fcntl(master, F_SETFL, flags | O_NONBLOCK) < 0) {
     return {"fcntl(F_SETFL)", errno};

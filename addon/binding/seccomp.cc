@@ -5,8 +5,10 @@
 #include <cstring>
 
 #include <errno.h>
+#include <linux/seccomp.h>
 #include <seccomp.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "descriptor.h"
@@ -20,7 +22,7 @@ namespace {
 constexpr unsigned kApiLevel = 6;
 
 // What could not be added, and where it stands in the arguments. The numbers are known to src/syscalls/seccomp.ts.
-enum class Stage { kDone = 0, kFilter = 1, kArchitecture = 2, kRule = 3, kExport = 4 };
+enum class Stage { kDone = 0, kFilter = 1, kArchitecture = 2, kRule = 3 };
 
 struct Progress {
   Stage stage = Stage::kDone;
@@ -30,7 +32,8 @@ struct Progress {
 
 // One rule: four words of the rules array.
 struct Rule {
-  uint32_t name;
+  // As seccompResolve gives it: negative where the native architecture has no such call.
+  int32_t number;
   uint32_t action;
   uint32_t firstComparison;
   uint32_t comparisons;
@@ -45,9 +48,8 @@ struct Comparison {
 };
 
 struct Program {
+  uint32_t architecture;
   uint32_t defaultAction;
-  Bytes architectures;
-  Bytes names;
   Bytes rules;
   Bytes comparisons;
 };
@@ -81,41 +83,43 @@ scmp_arg_cmp comparisonOf(const Comparison& words) {
 int addRule(const Filter& filter, const Program& program, const Rule& rule) {
   // The kernel passes six arguments.
   constexpr size_t kMaximumComparisons = 6;
-  expect(rule.name < program.names.size, "a name lies outside of the names");
   expect(rule.comparisons <= kMaximumComparisons, "more comparisons than arguments");
   expect((size_t{rule.firstComparison} + rule.comparisons) * sizeof(Comparison) <= program.comparisons.size,
          "a comparison is missing");
-  const char* name = reinterpret_cast<const char*>(program.names.data) + rule.name;
-  int number = seccomp_syscall_resolve_name(name);
-  if (number == __NR_SCMP_ERROR) {
-    return 0;
-  }
   scmp_arg_cmp comparisons[kMaximumComparisons];
   for (uint32_t index = 0; index < rule.comparisons; ++index) {
     Comparison words;
     memcpy(&words, program.comparisons.data + (rule.firstComparison + index) * sizeof words, sizeof words);
     comparisons[index] = comparisonOf(words);
   }
-  return seccomp_rule_add_array(filter.get(), rule.action, number, rule.comparisons, comparisons);
+  return seccomp_rule_add_array(filter.get(), rule.action, rule.number, rule.comparisons, comparisons);
 }
 
-Progress build(const Filter& filter, const Program& program) {
+// A fresh filter is for the native architecture.
+int setArchitecture(const Filter& filter, uint32_t token) {
+  if (token == seccomp_arch_native()) {
+    return 0;
+  }
+  int error = seccomp_arch_add(filter.get(), token);
+  return error < 0 ? error : seccomp_arch_remove(filter.get(), SCMP_ARCH_NATIVE);
+}
+
+Progress build(const Filter& filter, const Program& program, uint32_t optimisation) {
   if (filter.get() == nullptr) {
     return {Stage::kFilter, 0, EINVAL};
   }
-  for (size_t index = 0; index < program.architectures.size / sizeof(uint32_t); ++index) {
-    uint32_t token = 0;
-    memcpy(&token, program.architectures.data + index * sizeof token, sizeof token);
-    int error = seccomp_arch_add(filter.get(), token);
-    // EEXIST: the native architecture is there from the start.
-    if (error < 0 && error != -EEXIST) {
-      return {Stage::kArchitecture, index, -error};
-    }
+  int error = seccomp_attr_set(filter.get(), SCMP_FLTATR_CTL_OPTIMIZE, optimisation);
+  if (error < 0) {
+    return {Stage::kFilter, 0, -error};
+  }
+  error = setArchitecture(filter, program.architecture);
+  if (error < 0) {
+    return {Stage::kArchitecture, 0, -error};
   }
   for (size_t index = 0; index < program.rules.size / sizeof(Rule); ++index) {
     Rule rule;
     memcpy(&rule, program.rules.data + index * sizeof rule, sizeof rule);
-    int error = addRule(filter, program, rule);
+    error = addRule(filter, program, rule);
     // EEXIST: the same rule twice is the same as once.
     if (error < 0 && error != -EEXIST) {
       return {Stage::kRule, index, -error};
@@ -152,17 +156,13 @@ Failure exportFilter(napi_env env, const Filter& filter, napi_value* result) {
 
 }  // namespace
 
-// (default action, Uint32Array of architecture tokens, names each ended by NUL, Uint32Array of rules, BigUint64Array of
-// comparisons, optimisation) → the filter's bytes, or [stage, index, errno]
+// (architecture token, default action, Uint32Array of rules, BigUint64Array of comparisons, optimisation) → the bytes of
+// a filter for this architecture alone, or [stage, index, errno]
 napi_value seccompCompile(const Call& call) {
-  Program program = {call.natural(0), call.bytes(1), call.bytes(2), call.bytes(3), call.bytes(4)};
-  expect(program.names.size == 0 || program.names.data[program.names.size - 1] == 0, "the names have no end");
+  Program program = {call.natural(0), call.natural(1), call.bytes(2), call.bytes(3)};
   seccomp_api_set(kApiLevel);
   Filter filter(program.defaultAction);
-  if (filter.get() != nullptr) {
-    seccomp_attr_set(filter.get(), SCMP_FLTATR_CTL_OPTIMIZE, call.natural(5));
-  }
-  Progress progress = build(filter, program);
+  Progress progress = build(filter, program, call.natural(4));
   if (progress.stage != Stage::kDone) {
     int result[] = {static_cast<int>(progress.stage), static_cast<int>(progress.index), progress.error};
     return makeIntegers(call.env(), result, 3);
@@ -172,20 +172,29 @@ napi_value seccompCompile(const Call& call) {
   return failure ? call.fail(failure) : result;
 }
 
-// (architecture token, first number, last number) → one byte for each number: whether libseccomp has a name for it
-napi_value seccompKnown(const Call& call) {
+// (architecture token, names, each ended by NUL, Int32Array for a number each): -1 where the name is known nowhere,
+// another negative number where this architecture has no such call
+napi_value seccompResolve(const Call& call) {
   uint32_t token = call.natural(0);
-  uint32_t first = call.natural(1);
-  uint32_t last = call.natural(2);
-  constexpr uint32_t kMaximumNumbers = 4096;
-  expect(first <= last && last - first < kMaximumNumbers, "too many numbers");
-  uint8_t known[kMaximumNumbers];
-  for (uint32_t number = first; number <= last; ++number) {
-    char* name = seccomp_syscall_resolve_num_arch(token, static_cast<int>(number));
-    known[number - first] = name != nullptr ? 1 : 0;
-    free(name);
+  Bytes names = call.bytes(1);
+  Bytes numbers = call.bytes(2);
+  expect(names.size == 0 || names.data[names.size - 1] == 0, "the names have no end");
+  const char* name = reinterpret_cast<const char*>(names.data);
+  const char* end = name + names.size;
+  for (size_t index = 0; name != end; ++index) {
+    expect((index + 1) * sizeof(int32_t) <= numbers.size, "more names than numbers");
+    int32_t number = seccomp_syscall_resolve_name_arch(token, name);
+    memcpy(numbers.data + index * sizeof number, &number, sizeof number);
+    name += strlen(name) + 1;
   }
-  return makeBytes(call.env(), known, last - first + 1);
+  return call.nothing();
+}
+
+// (SECCOMP_FILTER_FLAG_*) → whether the kernel knows all of them
+napi_value seccompHasFlags(const Call& call) {
+  // seccomp(2): the flags are looked at before the filter, and there is none at this address.
+  bool known = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, call.natural(0), nullptr) < 0 && errno == EFAULT;
+  return makeFlag(call.env(), known);
 }
 
 // () → "2.5.4"

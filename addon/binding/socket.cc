@@ -187,15 +187,20 @@ napi_value sendMessage(const Call& call) {
     header->cmsg_len = CMSG_LEN(descriptors.size);
     memcpy(CMSG_DATA(header), descriptors.data, descriptors.size);
   }
-  ssize_t sent = 0;
-  do {
-    sent = sendmsg(call.integer(0), &message, MSG_NOSIGNAL);
-  } while (sent < 0 && errno == EINTR);
-  if (sent < 0) {
-    return call.fail({"sendmsg", errno});
+  // Only a stream socket takes a part of a message; the descriptors went with the first one.
+  while (part.iov_len != 0) {
+    ssize_t sent = sendmsg(call.integer(0), &message, MSG_NOSIGNAL);
+    if (sent < 0 && errno != EINTR) {
+      return call.fail({"sendmsg", errno});
+    }
+    if (sent > 0) {
+      part.iov_base = static_cast<uint8_t*>(part.iov_base) + sent;
+      part.iov_len -= static_cast<size_t>(sent);
+      message.msg_control = nullptr;
+      message.msg_controllen = 0;
+    }
   }
-  // Only a stream socket can take a part of a message.
-  return static_cast<size_t>(sent) == data.size ? call.nothing() : call.fail({"sendmsg", EMSGSIZE});
+  return call.nothing();
 }
 
 // (socket, most bytes, most descriptors) → [bytes, descriptors], or null at the end of file

@@ -9,6 +9,9 @@ namespace {
 constexpr size_t kStackSize = 256 * 1024;
 
 struct Running {
+  // The thread and the engine: whichever is done last frees it. An environment that is torn down (a worker thread, the
+  // end of the process) doesn't wait for the thread.
+  int owners;
   napi_threadsafe_function settled;
   napi_deferred deferred;
   Job::Run run;
@@ -17,13 +20,20 @@ struct Running {
   Failure failure;
 };
 
+void disown(Running* running) {
+  if (__atomic_sub_fetch(&running->owners, 1, __ATOMIC_ACQ_REL) == 0) {
+    free(running->state);
+    free(running);
+  }
+}
+
 void* threadMain(void* data) {
   auto* running = static_cast<Running*>(data);
   running->failure = running->run(running->state);
   // Refused only while the environment is being torn down, when nobody waits for the promise any more.
-  napi_threadsafe_function settled = running->settled;
-  napi_call_threadsafe_function(settled, nullptr, napi_tsfn_blocking);
-  napi_release_threadsafe_function(settled, napi_tsfn_release);
+  napi_call_threadsafe_function(running->settled, nullptr, napi_tsfn_blocking);
+  napi_release_threadsafe_function(running->settled, napi_tsfn_release);
+  disown(running);
   return nullptr;
 }
 
@@ -39,11 +49,7 @@ void settle(napi_env env, napi_value, void* context, void*) {
   napi_resolve_deferred(env, running->deferred, running->settle(env, running->state));
 }
 
-void finish(napi_env, void*, void* context) {
-  auto* running = static_cast<Running*>(context);
-  free(running->state);
-  free(running);
-}
+void finish(napi_env, void*, void* context) { disown(static_cast<Running*>(context)); }
 
 int startThread(Running* running) {
   pthread_attr_t attributes;
@@ -71,6 +77,7 @@ napi_value Job::start(const Call& call, void* state, Run run, Settle settleWith)
   napi_env env = call.env();
   auto* running = static_cast<Running*>(calloc(1, sizeof(Running)));
   expect(running != nullptr, "out of memory");
+  running->owners = 2;
   running->run = run;
   running->settle = settleWith;
   running->state = state;
@@ -84,6 +91,7 @@ napi_value Job::start(const Call& call, void* state, Run run, Settle settleWith)
     running->failure = {"pthread_create", error};
     napi_reject_deferred(env, running->deferred, makeError(env, running->failure));
     napi_release_threadsafe_function(running->settled, napi_tsfn_abort);
+    disown(running);
   }
   return promise;
 }

@@ -42,16 +42,18 @@ export interface Binding {
   getWindowSize(terminal: number): [number, number];
   setWindowSize(terminal: number, rows: number, columns: number): void;
   relay(master: number, input: number, output: number, until: number): Promise<void>;
+  guardTerminal(terminal: number, modes: Uint8Array): [number, number];
+  releaseTerminal(socket: number, pidfd: number): void;
   /** The filter, or what could not be added: stage, index, errno. */
   seccompCompile(
+    architecture: number,
     defaultAction: number,
-    architectures: Uint32Array,
-    names: Uint8Array,
     rules: Uint32Array,
     comparisons: BigUint64Array,
     optimisation: number,
   ): Uint8Array | [number, number, number];
-  seccompKnown(architecture: number, first: number, last: number): Uint8Array;
+  seccompResolve(architecture: number, names: Uint8Array, numbers: Int32Array): void;
+  seccompHasFlags(flags: number): boolean;
   seccompVersion(): string;
 }
 

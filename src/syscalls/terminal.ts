@@ -7,6 +7,12 @@ export interface WindowSize {
   readonly cols: number;
 }
 
+/** A process that waits for this one to end; see {@link guardTerminal}. */
+export interface TerminalGuard {
+  /** Ends the guard, which leaves the terminal alone; a second call does nothing. */
+  release(): void;
+}
+
 /** Streams of a {@link relay}. */
 export interface RelayOptions {
   /** Where the terminal's input comes from; nowhere if left out. */
@@ -48,6 +54,30 @@ export function makeRaw(terminal: number): Uint8Array {
 }
 
 /**
+ * Sees to it that the terminal gets the modes `saved` back even if this process is killed: to be called before
+ * {@link makeRaw}, and released after {@link setTermios} has put the terminal right.
+ *
+ * A child process waits for this one to end. If that comes before the release, and the terminal is still in the modes
+ * of {@link makeRaw}, it sets `saved`. No signal of the terminal reaches it.
+ *
+ * @throws SyscallError `socketpair`, `fcntl(F_DUPFD_CLOEXEC)`, `clone`.
+ */
+export function guardTerminal(terminal: number, saved: Uint8Array): TerminalGuard {
+  const [socket, pidfd] = native.guardTerminal(checkDescriptor(terminal), saved);
+  let held = true;
+  return {
+    release() {
+      if (held) {
+        held = false;
+        native.releaseTerminal(socket, pidfd);
+      }
+    },
+  };
+}
+
+/**
+ * Reads the size of a terminal (ioctl_tty(2)).
+ *
  * @throws SyscallError `ioctl(TIOCGWINSZ)`; ENOTTY where it is no terminal.
  */
 export function getWindowSize(terminal: number): WindowSize {
