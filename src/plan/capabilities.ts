@@ -1,0 +1,86 @@
+import type { CapabilitySet } from '../spec/types.ts';
+import { capabilityNumber, capabilitySetNames } from './capability-names.ts';
+import type { Context } from './input.ts';
+import { type Draft, fromConfig } from './origin.ts';
+
+type Sets = Readonly<Record<CapabilitySet, bigint>>;
+
+/**
+ * The steps for `process.capabilities`: the bounding set while the process may still drop from it, the other four
+ * right before the program. Without the field nothing is changed, and execve(2) decides by the user id.
+ */
+export interface CapabilitySteps {
+  readonly bound: readonly Draft[];
+  readonly set: readonly Draft[];
+}
+
+/** What the host cannot give is warned about and left out (config.md, capabilities). */
+export function limitCapabilities(context: Context): CapabilitySteps {
+  if (context.spec.process?.capabilities === undefined) return { bound: [], set: [] };
+  const { bounding, ...others } = readSets(context);
+  const origin = fromConfig('/process/capabilities');
+  return {
+    bound: [{ origin, step: { kind: 'boundCapabilities', bounding } }],
+    set: [{ origin, step: { kind: 'setCapabilities', ...others } }],
+  };
+}
+
+function readSets(context: Context): Sets {
+  const { spec, namespaces, facts, warn } = context;
+  const unknown = new Set<string>();
+  // A user namespace, made or joined, gives all capabilities over what it owns (user_namespaces(7)).
+  const all = (1n << BigInt(facts.lastCapability + 1)) - 1n;
+  const isFull = namespaces.has('user');
+  const limits: Sets = {
+    bounding: isFull ? all : facts.capabilities.bounding,
+    permitted: isFull ? all : facts.capabilities.permitted,
+    effective: all,
+    inheritable: all,
+    ambient: all,
+  };
+  const read = (set: CapabilitySet): bigint => {
+    const names = spec.process?.capabilities?.[set] ?? [];
+    return names.reduce((bits, name) => {
+      const number = capabilityNumber(name);
+      if (number !== undefined && number <= facts.lastCapability)
+        return bits | (1n << BigInt(number));
+      unknown.add(name);
+      return bits;
+    }, 0n);
+  };
+  const within = (set: CapabilitySet, wanted: bigint, limit: bigint, why: string): bigint => {
+    const left = capabilitySetNames(wanted & ~limit);
+    if (left.length > 0) {
+      warn(`process.capabilities.${set}: ${left.join(', ')} left out: ${why}`);
+    }
+    return wanted & limit;
+  };
+  const granted = (set: CapabilitySet): bigint =>
+    within(set, read(set), limits[set], 'the runtime itself does not have it');
+
+  const bounding = granted('bounding');
+  const permitted = granted('permitted');
+  // The kernel refuses the whole set for one bit of these (capset(2), prctl(2)).
+  const effective = within(
+    'effective',
+    granted('effective'),
+    permitted,
+    'not in the permitted set',
+  );
+  const inheritable = within(
+    'inheritable',
+    granted('inheritable'),
+    bounding,
+    'not in the bounding set',
+  );
+  const ambient = within(
+    'ambient',
+    granted('ambient'),
+    permitted & inheritable,
+    'not in the permitted and the inheritable set',
+  );
+  if (unknown.size > 0) {
+    warn(`process.capabilities: ${[...unknown].join(', ')} left out: not known to this kernel`);
+  }
+  return { bounding, permitted, effective, inheritable, ambient };
+}

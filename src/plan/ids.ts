@@ -1,0 +1,45 @@
+import type { IdMapping } from '../spec/types.ts';
+import { CAPABILITY } from './capability-names.ts';
+import { type Context, refuse } from './input.ts';
+import { type Draft, fromConfig, fromRuntime } from './origin.ts';
+import { barrier } from './runtime-side.ts';
+
+/**
+ * The steps that give init its ids in a user namespace: for a new one the runtime writes the mappings while init
+ * waits, because writing them needs rights outside; then init becomes root there, because an id without a mapping
+ * owns nothing and can make no file.
+ *
+ * @throws RuntimeError for a new user namespace without mappings
+ */
+export function takeIds({ spec, namespaces }: Context): Draft[] {
+  const pointer = namespaces.pointer('user');
+  if (pointer === undefined) return [];
+  const becomeRoot: Draft = { origin: fromConfig(pointer), step: { kind: 'becomeRoot' } };
+  if (!namespaces.makes('user')) return [becomeRoot];
+
+  const uids = spec.linux?.uidMappings ?? [];
+  const gids = spec.linux?.gidMappings ?? [];
+  if (uids.length === 0 || gids.length === 0) {
+    throw refuse(pointer, 'map ids', 'a new user namespace needs uidMappings and gidMappings');
+  }
+  const written: Draft[] = [
+    barrier('registered', fromRuntime('id mappings are written from outside')),
+    {
+      origin: fromConfig('/linux/uidMappings', '/linux/gidMappings'),
+      step: { kind: 'writeIdMappings', uidMap: mapText(uids), gidMap: mapText(gids) },
+    },
+  ];
+  return mapsRoot(uids) && mapsRoot(gids) ? [...written, becomeRoot] : written;
+}
+
+/** Whether the process may set its supplementary groups: an ordinary user must give that up to map a gid. */
+export function maySetGroups({ facts, namespaces }: Context): boolean {
+  const mayOutside = (facts.capabilities.permitted & CAPABILITY.CAP_SETGID) !== 0n;
+  return mayOutside || (namespaces.has('user') && !namespaces.makes('user'));
+}
+
+const mapText = (mappings: readonly IdMapping[]): string =>
+  mappings.map(({ containerID, hostID, size }) => `${containerID} ${hostID} ${size}\n`).join('');
+
+const mapsRoot = (mappings: readonly IdMapping[]): boolean =>
+  mappings.some(({ containerID, size }) => containerID === 0 && size > 0);

@@ -1,0 +1,120 @@
+import type { NamespaceType, Spec } from '../spec/types.ts';
+import { CAPABILITY } from './capability-names.ts';
+import type { Context } from './input.ts';
+import { refuse } from './input.ts';
+import { type Draft, fromConfig, fromRuntime } from './origin.ts';
+
+/** CLONE_NEW* of clone(2) and setns(2). */
+export const CLONE_FLAGS = {
+  time: 0x80,
+  mount: 0x2_0000,
+  cgroup: 0x200_0000,
+  uts: 0x400_0000,
+  ipc: 0x800_0000,
+  user: 0x1000_0000,
+  pid: 0x2000_0000,
+  network: 0x4000_0000,
+} as const satisfies Record<NamespaceType, number>;
+
+interface Listed {
+  readonly type: NamespaceType;
+  readonly pointer: string;
+}
+
+/** `linux.namespaces`, sorted into what is made and what is joined. */
+export interface NamespaceView {
+  readonly made: readonly Listed[];
+  readonly joined: readonly (Listed & { readonly path: string })[];
+  readonly makes: (type: NamespaceType) => boolean;
+  /** Whether the container has one of its own, made or joined. */
+  readonly has: (type: NamespaceType) => boolean;
+  readonly pointer: (type: NamespaceType) => string | undefined;
+}
+
+/** Sorts the namespaces of a configuration; an empty path means a new one, as Go writes an absent one. */
+export function viewNamespaces(spec: Spec): NamespaceView {
+  const listed = (spec.linux?.namespaces ?? []).map(({ type, path }, index) => ({
+    type,
+    path: path ?? '',
+    pointer: `/linux/namespaces/${index}`,
+  }));
+  const made = listed.filter(({ path }) => path === '');
+  return {
+    made,
+    joined: listed.filter(({ path }) => path !== ''),
+    makes: (type) => made.some((namespace) => namespace.type === type),
+    has: (type) => listed.some((namespace) => namespace.type === type),
+    pointer: (type) => listed.find((namespace) => namespace.type === type)?.pointer,
+  };
+}
+
+/**
+ * The steps that join existing namespaces. All are opened before the first is entered: a path means something else
+ * in another mount namespace.
+ *
+ * A runtime with CAP_SYS_ADMIN enters the user namespace last, because it has rights over every other namespace
+ * now, whoever owns it, and afterwards only over those of that user namespace. One without enters it first, because
+ * there alone it has rights.
+ */
+export function joinNamespaces({ namespaces, facts }: Context, firstSlot: number): Draft[] {
+  const isAdministrator = (facts.capabilities.permitted & CAPABILITY.CAP_SYS_ADMIN) !== 0n;
+  const joined = namespaces.joined.map((namespace, index) => ({
+    ...namespace,
+    slot: firstSlot + index,
+  }));
+  const rank = ({ type }: Listed): number => {
+    if (type === 'user') return isAdministrator ? 3 : 0;
+    // The last of the others, although everything is open by then: it also changes root and working directory.
+    return type === 'mount' ? 2 : 1;
+  };
+  return [
+    ...joined.map(
+      ({ type, path, pointer, slot }): Draft => ({
+        origin: fromConfig(pointer),
+        step: { kind: 'openNamespace', slot, nsType: CLONE_FLAGS[type], path },
+      }),
+    ),
+    ...joined
+      .toSorted((a, b) => rank(a) - rank(b))
+      .map(
+        ({ type, pointer, slot }): Draft => ({
+          origin: fromConfig(pointer),
+          step: { kind: 'enterNamespace', slot, nsType: CLONE_FLAGS[type] },
+        }),
+      ),
+  ];
+}
+
+/**
+ * A time namespace is made by unshare(2) for the children only, and its clocks can be set until the first process
+ * is in it: before init is forked (time_namespaces(7)).
+ *
+ * @throws RuntimeError for offsets without a new time namespace
+ */
+export function makeTimeNamespace({ namespaces, spec }: Context): Draft[] {
+  const offsets = spec.linux?.timeOffsets;
+  const pointers = namespaces.made.filter(({ type }) => type === 'time').map((ns) => ns.pointer);
+  if (pointers.length === 0) {
+    if (offsets?.monotonic === undefined && offsets?.boottime === undefined) return [];
+    throw refuse('/linux/timeOffsets', 'set clock offsets', 'needs a new time namespace');
+  }
+  const lines = (['monotonic', 'boottime'] as const).map((clock) => {
+    const offset = offsets?.[clock];
+    return offset === undefined ? '' : `${clock} ${offset.secs ?? 0} ${offset.nanosecs ?? 0}\n`;
+  });
+  if (offsets !== undefined) pointers.push('/linux/timeOffsets');
+  return [
+    { origin: fromConfig(...pointers), step: { kind: 'timeOffsets', offsets: lines.join('') } },
+  ];
+}
+
+/** Init is born in all new namespaces at once; the time namespace waits for it already. */
+export function forkInit({ namespaces }: Context): Draft {
+  const made = namespaces.made.filter(({ type }) => type !== 'time');
+  const flags = made.reduce((bits, { type }) => bits | BigInt(CLONE_FLAGS[type]), 0n);
+  const origin =
+    made.length > 0
+      ? fromConfig(...made.map(({ pointer }) => pointer))
+      : fromRuntime('the container is a process of its own');
+  return { origin, step: { kind: 'forkInit', flags } };
+}
