@@ -1,0 +1,86 @@
+import { RuntimeError } from '../error.ts';
+import type { Command } from './command.ts';
+import { loadCommand } from './commands.ts';
+import { parseFlags } from './flags.ts';
+import { type Caller, GLOBAL_FLAGS, type Globals, readGlobals } from './globals.ts';
+import { type Logger, openLog, personalLine } from './log.ts';
+import { print, printError } from './output.ts';
+
+const FAILURE = 1;
+
+/**
+ * Runs one call of the program.
+ *
+ * @param args without the names of the interpreter and the program
+ * @returns the exit code: of the container's program for `run`, 1 for every failure
+ */
+export async function runCommandLine(args: readonly string[], caller: Caller): Promise<number> {
+  let globals: Globals;
+  let rest: readonly string[];
+  let logger: Logger;
+  try {
+    const parsed = parseFlags(GLOBAL_FLAGS, args, { command: 'runts', stopAtArgument: true });
+    rest = parsed.rest;
+    globals = readGlobals(parsed.values, caller);
+    logger = openLog(globals, () => new Date());
+  } catch (error) {
+    printError(personalLine('error', messageOf(error)));
+    return FAILURE;
+  }
+  try {
+    return await dispatch(globals, rest, logger);
+  } catch (error) {
+    logger.fail(messageOf(error));
+    if (error instanceof Error && error.stack !== undefined) logger.log('debug', error.stack);
+    return FAILURE;
+  }
+}
+
+async function dispatch(
+  { root, help, version }: Globals,
+  [name, ...args]: readonly string[],
+  { log }: Logger,
+): Promise<number> {
+  if (version) return printVersion();
+  if (help || name === undefined) return printHelp(name);
+  // Like runc's: `help`, `help create` and `h`.
+  if (name === 'help' || name === 'h') return printHelp(args[0]);
+
+  const command = await loadCommand(name);
+  if (asksForHelp(args)) return printHelp(name);
+  try {
+    return await command.execute({ root, systemdCgroup: false, log }, args);
+  } catch (error) {
+    throw prefixed(command, error);
+  }
+}
+
+async function printVersion(): Promise<number> {
+  const { versionText } = await import('./version.ts');
+  print(versionText());
+  return 0;
+}
+
+async function printHelp(name: string | undefined): Promise<number> {
+  const { programHelp, commandHelp } = await import('./help.ts');
+  print(name === undefined ? programHelp() : commandHelp(await loadCommand(name)));
+  return 0;
+}
+
+function asksForHelp(args: readonly string[]): boolean {
+  const flags = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
+  return flags.some((argument) => /^(-h|--?help)$/.test(argument));
+}
+
+/** runc's words before a failure of `create` and `run`, by which people find it in the log of an engine. */
+function prefixed({ definition: { failurePrefix } }: Command, error: unknown): unknown {
+  if (failurePrefix === undefined) return error;
+  const detail = `${failurePrefix}${messageOf(error)}`;
+  return new RuntimeError({ operation: '', detail, cause: error });
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof RuntimeError) return error.message;
+  // Everything that can go wrong from outside is a RuntimeError: this is a fault of the program.
+  return `internal error: ${error instanceof Error ? error.message : String(error)} (--debug shows more)`;
+}

@@ -1,0 +1,47 @@
+import { resolve } from 'node:path';
+import type { CreateOptions } from '../lifecycle/options.ts';
+import type { Flags, FlagValues } from './flags.ts';
+
+/** What `create` and `run` have in common. */
+export const CREATE_FLAGS = {
+  bundle: {
+    kind: 'text',
+    short: 'b',
+    value: 'directory',
+    help: 'the bundle: a directory with config.json (default: the working directory)',
+  },
+  'console-socket': {
+    kind: 'text',
+    value: 'socket',
+    help: 'AF_UNIX socket that is sent the master of the terminal',
+  },
+  'pid-file': { kind: 'text', value: 'file', help: 'write the pid of init to this file' },
+  'pidfd-socket': { kind: 'absent', help: 'use --pid-file' },
+  'no-pivot': {
+    kind: 'switch',
+    help: 'no pivot_root: for a root file system on a ramdisk, and less safe',
+  },
+  'no-new-keyring': {
+    kind: 'switch',
+    help: 'stay in the session keyring of the caller',
+  },
+  'preserve-fds': {
+    kind: 'count',
+    value: 'number',
+    help: 'pass this many descriptors from 3 up to the container (default: 0)',
+  },
+} as const satisfies Flags;
+
+/** @returns the options, with paths that no longer depend on the working directory */
+export function readCreateFlags(id: string, flags: FlagValues<typeof CREATE_FLAGS>): CreateOptions {
+  const absolute = (path: string | undefined) => (path === undefined ? undefined : resolve(path));
+  return {
+    id,
+    bundle: resolve(flags.bundle ?? '.'),
+    pidFile: absolute(flags['pid-file']),
+    consoleSocket: absolute(flags['console-socket']),
+    noPivot: flags['no-pivot'],
+    noNewKeyring: flags['no-new-keyring'],
+    preserveFds: flags['preserve-fds'] ?? 0,
+  };
+}

@@ -1,0 +1,130 @@
+import { RuntimeError } from '../error.ts';
+
+/** A flag as a command declares it; `help` is its line of `--help`. */
+export type Flag =
+  | { readonly kind: 'switch'; readonly short?: string; readonly help: string }
+  | {
+      readonly kind: 'text';
+      readonly short?: string;
+      /** What `--help` calls the value. */
+      readonly value: string;
+      readonly help: string;
+    }
+  | { readonly kind: 'count'; readonly value: string; readonly help: string }
+  /** One that runc has and we have not (yet): never taken for nothing. */
+  | { readonly kind: 'absent'; readonly help: string };
+
+/** Flags by their long names. */
+export type Flags = Readonly<Record<string, Flag>>;
+
+type ValueOf<F extends Flag> = F['kind'] extends 'switch'
+  ? boolean
+  : F['kind'] extends 'text'
+    ? string | undefined
+    : F['kind'] extends 'count'
+      ? number | undefined
+      : never;
+
+/** What was given; a switch that was not is false, anything else undefined. */
+export type FlagValues<F extends Flags> = { readonly [Name in keyof F]: ValueOf<F[Name]> };
+
+export interface ParsedFlags<F extends Flags> {
+  readonly values: FlagValues<F>;
+  /** Arguments that are no flags. */
+  readonly rest: readonly string[];
+}
+
+export interface ParseOptions {
+  /** Which `--help` a message points to: `runts create`. */
+  readonly command: string;
+  /** Leave everything from the first argument that is no flag alone. */
+  readonly stopAtArgument?: boolean;
+}
+
+/**
+ * Reads flags as Go programs take them, because engines call us as they call one: `-name`, `--name`, `--name=value`,
+ * `--name value`, `--switch=false`, a short name for some; `--` ends them; the last one given counts. As with runc,
+ * they may also stand behind arguments.
+ *
+ * @throws RuntimeError for a flag that is not there, lacks its value or has a wrong one
+ */
+export function parseFlags<const F extends Flags>(
+  flags: F,
+  args: readonly string[],
+  { command, stopAtArgument = false }: ParseOptions,
+): ParsedFlags<F> {
+  const values: Record<string, boolean | number | string | undefined> = {};
+  for (const [name, flag] of Object.entries(flags)) {
+    if (flag.kind === 'switch') values[name] = false;
+  }
+  const rest: string[] = [];
+  const queue = [...args];
+  for (let argument = queue.shift(); argument !== undefined; argument = queue.shift()) {
+    if (argument === '--') {
+      rest.push(...queue);
+      break;
+    }
+    const match = /^--?([^-=][^=]*)(?:=(.*))?$/s.exec(argument);
+    if (match === null) {
+      rest.push(argument);
+      if (!stopAtArgument) continue;
+      rest.push(...queue);
+      break;
+    }
+    const [, written = '', attached] = match;
+    const [name, flag] =
+      findFlag(flags, written) ??
+      fail(`flag provided but not defined: -${written} (see "${command} --help")`);
+    values[name] = readValue(name, flag, attached, queue);
+  }
+  return { values: values as FlagValues<F>, rest };
+}
+
+function findFlag(flags: Flags, written: string): [string, Flag] | undefined {
+  return Object.entries(flags).find(
+    ([name, flag]) => name === written || ('short' in flag && flag.short === written),
+  );
+}
+
+function readValue(
+  name: string,
+  flag: Flag,
+  attached: string | undefined,
+  queue: string[],
+): boolean | number | string | undefined {
+  switch (flag.kind) {
+    case 'switch':
+      return readSwitch(name, attached ?? 'true');
+    case 'text':
+      // An empty text is how scripts say "none".
+      return takeValue(name, attached, queue) || undefined;
+    case 'count':
+      return readCount(name, takeValue(name, attached, queue));
+    case 'absent':
+      return fail(`the flag --${name} is not there yet: ${flag.help}`);
+    default:
+      return flag satisfies never;
+  }
+}
+
+function takeValue(name: string, attached: string | undefined, queue: string[]): string {
+  return attached ?? queue.shift() ?? fail(`flag needs an argument: -${name}`);
+}
+
+/** The words of Go's strconv.ParseBool. */
+function readSwitch(name: string, text: string): boolean {
+  if (/^(1|t|T|true|TRUE|True)$/.test(text)) return true;
+  if (/^(0|f|F|false|FALSE|False)$/.test(text)) return false;
+  return fail(`the flag --${name}: expected true or false, got ${JSON.stringify(text)}`);
+}
+
+function readCount(name: string, text: string): number {
+  const number = /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+  return (
+    number ?? fail(`the flag --${name}: expected a number, 0 or more, got ${JSON.stringify(text)}`)
+  );
+}
+
+function fail(detail: string): never {
+  throw new RuntimeError({ operation: '', detail });
+}

@@ -1,0 +1,94 @@
+import { constants } from 'node:os';
+import { RuntimeError } from '../error.ts';
+import { openInit } from './init-process.ts';
+import type { Context } from './options.ts';
+import { runPoststopHooks } from './poststop.ts';
+import type { ContainerRecord } from './record.ts';
+import { readCondition } from './status.ts';
+import { type Held, openStore, type Store } from './store.ts';
+import { checkTransition } from './transitions.ts';
+import { withCgroups } from './with-cgroups.ts';
+
+export interface DeleteOptions {
+  readonly id: string;
+  /** Also one that runs, that is half made or whose record is damaged; and none at all is fine. */
+  readonly force: boolean;
+}
+
+const { SIGKILL } = constants.signals;
+
+/** How long the end of a killed process may take; one that waits for a dead disk may never end. */
+const PATIENCE_MS = 10_000;
+
+/**
+ * Removes a container with all that was made for it: `delete` (runtime.md, "Delete"). Its poststop hooks run last;
+ * one that fails is logged and changes nothing.
+ *
+ * @throws RuntimeError: no such container; not stopped; something that could not be removed, in which case the
+ *   directory stays, so that it can be tried again
+ */
+export async function deleteContainer(
+  context: Context,
+  { id, force }: DeleteOptions,
+): Promise<void> {
+  const store = openStore(context.root);
+  const held = await hold(store, id, force);
+  if (held === undefined) return;
+  try {
+    const record = readRecord(context, store, id, force);
+    const { status } = await readCondition(store, id, record, held);
+    checkTransition(force ? 'forceDelete' : 'delete', status, id);
+    if (record !== undefined) await endAndRemove(record);
+    store.remove(id);
+    if (record !== undefined) await runPoststopHooks(context, record);
+  } finally {
+    held.release();
+  }
+}
+
+async function hold(store: Store, id: string, force: boolean): Promise<Held | undefined> {
+  try {
+    return await store.lock(id);
+  } catch (error) {
+    const isMissing = error instanceof RuntimeError && error.code === 'ENOENT';
+    if (isMissing && force) return undefined;
+    throw error;
+  }
+}
+
+function readRecord(
+  { log }: Context,
+  store: Store,
+  id: string,
+  force: boolean,
+): ContainerRecord | undefined {
+  if (!force) return store.load(id);
+  try {
+    return store.peek(id);
+  } catch (error) {
+    if (!(error instanceof RuntimeError)) throw error;
+    log('warning', `${error.message}: its processes and cgroups, if any, are not known`);
+    return undefined;
+  }
+}
+
+async function endAndRemove(record: ContainerRecord): Promise<void> {
+  const init = openInit(record);
+  try {
+    init?.signal(SIGKILL);
+    await withCgroups(record.cgroup, async (cgroups) => {
+      // A frozen process of cgroup v1 takes even SIGKILL only when it is thawed.
+      if (cgroups.isFrozen()) cgroups.thaw();
+      await cgroups.kill(PATIENCE_MS);
+    });
+    if (init !== undefined && !(await init.ended(PATIENCE_MS))) {
+      throw new RuntimeError({
+        operation: '',
+        detail: `container init still running: process ${record.pid} did not end within ${PATIENCE_MS / 1000} s of SIGKILL`,
+      });
+    }
+    await withCgroups(record.cgroup, (cgroups) => cgroups.remove());
+  } finally {
+    init?.close();
+  }
+}

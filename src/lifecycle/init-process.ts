@@ -1,0 +1,50 @@
+import { closeSync } from 'node:fs';
+import { SyscallError } from '../syscalls/error.ts';
+import { pidfdOpen, pidfdSendSignal, pollExitAsync } from '../syscalls/wait.ts';
+import type { ContainerRecord } from './record.ts';
+import { isInitAlive } from './status.ts';
+
+/** Init of a container, held by a descriptor that no later process with its pid can get hold of. */
+export interface InitProcess {
+  /**
+   * @returns whether it was still there
+   * @throws SyscallError `pidfd_send_signal`, such as EPERM
+   */
+  signal(signal: number): boolean;
+  /** Waits for its end. @returns false where time was up before */
+  ended(timeoutMs: number): Promise<boolean>;
+  close(): void;
+}
+
+/**
+ * @returns undefined where it has ended
+ * @throws SyscallError `pidfd_open`
+ */
+export function openInit(record: ContainerRecord): InitProcess | undefined {
+  if (record.pid === 0) return undefined;
+  const pidfd = unlessGone(() => pidfdOpen(record.pid));
+  if (pidfd === undefined) return undefined;
+  // Looked at after it was opened: if the start time is right now, then it was right when we opened it.
+  if (!isInitAlive(record)) {
+    closeSync(pidfd);
+    return undefined;
+  }
+  return {
+    signal: (signal) =>
+      unlessGone(() => {
+        pidfdSendSignal(pidfd, signal);
+        return true;
+      }) ?? false,
+    ended: (timeoutMs) => pollExitAsync(pidfd, timeoutMs),
+    close: () => closeSync(pidfd),
+  };
+}
+
+function unlessGone<T>(call: () => T): T | undefined {
+  try {
+    return call();
+  } catch (error) {
+    if (error instanceof SyscallError && error.code === 'ESRCH') return undefined;
+    throw error;
+  }
+}

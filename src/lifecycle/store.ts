@@ -1,0 +1,231 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { RuntimeError } from '../error.ts';
+import { errnoOf, fileError } from './fs-error.ts';
+import { checkId, isId } from './ids.ts';
+import { type ContainerRecord, parseRecord, printRecord } from './record.ts';
+
+/** A container's directory, held by nobody else until it is released; the end of the process releases it too. */
+export interface Held {
+  /** The open directory: sockets are made and found through it, because its path may be too long for them. */
+  readonly descriptor: number;
+  release(): void;
+}
+
+/** The directories of containers below one root, each with the files of `FILES`. */
+export interface Store {
+  readonly root: string;
+  /** @returns the absolute path of the container's directory */
+  directory(id: string): string;
+  /** @returns the absolute path of one of its files */
+  file(id: string, name: StoreFile): string;
+  /**
+   * Makes the directory of a new container. Of several callers with one id exactly one succeeds.
+   *
+   * @throws RuntimeError: an id that is illegal or taken
+   */
+  reserve(id: string): Promise<Held>;
+  /**
+   * Waits until nobody else changes the container.
+   *
+   * @throws RuntimeError: no such container
+   */
+  lock(id: string): Promise<Held>;
+  /** @returns whether somebody holds it at this moment */
+  isHeld(id: string): Promise<boolean>;
+  /** @throws RuntimeError: no such container; one that is only half made; a record that is damaged */
+  load(id: string): ContainerRecord;
+  /** @returns undefined where there is no record: `create` has just begun, or was killed then. Else like `load`. */
+  peek(id: string): ContainerRecord | undefined;
+  /** Replaces the record at once: a reader meets the old one or the new one. */
+  save(record: ContainerRecord): void;
+  /** Removes the directory and all in it. */
+  remove(id: string): void;
+  /** @returns the ids of all containers, half-made ones too, sorted */
+  list(): string[];
+}
+
+/** What lies in a container's directory. */
+export const FILES = {
+  record: 'state.json',
+  /** The configuration as it was at create, byte for byte. */
+  config: 'config.json',
+  plan: 'plan.json',
+  /** Where init waits to be started; gone from then on. */
+  start: 'start.sock',
+} as const;
+export type StoreFile = keyof typeof FILES;
+
+/**
+ * @param root absolute path; made when the first container is
+ */
+export function openStore(root: string): Store {
+  const directory = (id: string): string => {
+    checkId(id);
+    return join(root, id);
+  };
+  const file = (id: string, name: StoreFile): string => join(directory(id), FILES[name]);
+
+  const peek = (id: string): ContainerRecord | undefined => {
+    const path = file(id, 'record');
+    let text: string;
+    try {
+      text = readFileSync(path, 'utf8');
+    } catch (error) {
+      if (errnoOf(error) !== 'ENOENT') throw fileError(`read ${path}`, path, error);
+      if (!isDirectory(directory(id))) throw doesNotExist();
+      return undefined;
+    }
+    return parseRecord(text, path);
+  };
+
+  return {
+    root,
+    directory,
+    file,
+    peek,
+
+    async reserve(id) {
+      const path = directory(id);
+      makeRoot(root);
+      try {
+        mkdirSync(path, { mode: 0o700 });
+      } catch (cause) {
+        if (errnoOf(cause) === 'EEXIST') {
+          throw alreadyExists(path, cause);
+        }
+        throw fileError(`make ${path}`, path, cause);
+      }
+      const held = await lockDirectory(path);
+      // Before we had the lock, the directory may have been deleted and made again by another create, which won.
+      if (readdirSync(path).length === 0) return held;
+      held.release();
+      throw alreadyExists(path);
+    },
+
+    async lock(id) {
+      return lockDirectory(directory(id));
+    },
+
+    async isHeld(id) {
+      const { lockFile } = await import('../syscalls/lock.ts');
+      const descriptor = openDirectory(directory(id));
+      try {
+        return !lockFile(descriptor, { shared: true, nonBlocking: true });
+      } finally {
+        closeSync(descriptor);
+      }
+    },
+
+    load(id) {
+      const record = peek(id);
+      if (record !== undefined) return record;
+      throw new RuntimeError({
+        operation: '',
+        detail: `container ${id} is only half made: its create goes on, or was killed and "delete --force" removes it`,
+        path: directory(id),
+      });
+    },
+
+    save(record) {
+      const path = file(record.id, 'record');
+      // The lock is held by whoever saves: nobody else uses the other name.
+      const unfinished = `${path}.new`;
+      try {
+        writeFileSync(unfinished, printRecord(record), { mode: 0o600 });
+        renameSync(unfinished, path);
+      } catch (cause) {
+        throw fileError(`write ${path}`, path, cause);
+      }
+    },
+
+    remove(id) {
+      const path = directory(id);
+      try {
+        rmSync(path, { recursive: true, force: true });
+      } catch (cause) {
+        throw fileError(`remove ${path}`, path, cause);
+      }
+    },
+
+    list() {
+      try {
+        return readdirSync(root, { withFileTypes: true })
+          .filter((entry) => entry.isDirectory())
+          .map(({ name }) => name)
+          .filter(isId)
+          .sort();
+      } catch (cause) {
+        if (errnoOf(cause) === 'ENOENT') return [];
+        throw fileError(`list ${root}`, root, cause);
+      }
+    },
+  };
+}
+
+/** @returns the error of every verb on an id that there is not, in the words that engines look for */
+export function doesNotExist(): RuntimeError {
+  return new RuntimeError({ operation: '', detail: 'container does not exist', code: 'ENOENT' });
+}
+
+function alreadyExists(path: string, cause?: unknown): RuntimeError {
+  const detail = 'container with given ID already exists';
+  return new RuntimeError({ operation: '', detail, code: 'EEXIST', path, cause });
+}
+
+async function lockDirectory(path: string): Promise<Held> {
+  const { lockFile } = await import('../syscalls/lock.ts');
+  for (;;) {
+    const descriptor = openDirectory(path);
+    try {
+      lockFile(descriptor);
+    } catch (cause) {
+      closeSync(descriptor);
+      throw fileError(`lock ${path}`, path, cause);
+    }
+    // While we waited, its holder may have deleted the container, and somebody else made a new one of that name.
+    if (isStillAt(path, descriptor)) {
+      return { descriptor, release: () => closeSync(descriptor) };
+    }
+    closeSync(descriptor);
+  }
+}
+
+function openDirectory(path: string): number {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') throw doesNotExist();
+    throw fileError(`open ${path}`, path, error);
+  }
+}
+
+function isStillAt(path: string, descriptor: number): boolean {
+  const held = fstatSync(descriptor, { bigint: true });
+  const there = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return there?.ino === held.ino && there.dev === held.dev;
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function makeRoot(root: string): void {
+  try {
+    mkdirSync(root, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw fileError(`make the directory of all containers, ${root}`, root, cause);
+  }
+}

@@ -1,0 +1,21 @@
+import type { CgroupManager } from '../cgroups/manager.ts';
+import type { ContainerRecord } from './record.ts';
+
+/**
+ * Takes up the cgroups of a container for one piece of work, and closes what was opened for it.
+ *
+ * @returns what `use` returns; undefined where the container has no cgroup
+ */
+export async function withCgroups<T>(
+  place: ContainerRecord['cgroup'],
+  use: (cgroups: CgroupManager) => T | Promise<T>,
+): Promise<T | undefined> {
+  if (place === null) return undefined;
+  const { reopenCgroups } = await import('../cgroups/open.ts');
+  const cgroups = reopenCgroups(place);
+  try {
+    return await use(cgroups);
+  } finally {
+    cgroups.close();
+  }
+}
