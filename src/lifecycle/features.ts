@@ -13,7 +13,7 @@ import { SPEC_VERSION } from '../spec/version.ts';
  * @returns a value for JSON
  */
 export function runtimeFeatures(version: string) {
-  const { version: libseccompVersion, ...seccomp } = seccompFeatures();
+  const { libseccompVersion, ...seccomp } = seccompFeatures();
   return {
     ociVersionMin: '1.0.0',
     ociVersionMax: SPEC_VERSION,
