@@ -1,0 +1,62 @@
+import { posix } from 'node:path';
+import { RuntimeError } from '../error.ts';
+import { type CgroupFacts, type CgroupHierarchy, pathBelow } from './facts.ts';
+
+/**
+ * Where a container's cgroups are: a plain JSON value, kept in the container's record.
+ * `version` is that of the cgroup interface; other managers will add members to this union.
+ */
+export type CgroupPlace = CgroupPlaceV1;
+
+export interface CgroupPlaceV1 {
+  readonly version: 1;
+  /** Directory of the container's cgroup by hierarchy (`cpu,cpuacct`, `name=systemd`, `unified`). */
+  readonly paths: Readonly<Record<string, string>>;
+  /** By hierarchy, the topmost parent directory that `create` had to make: gone again with the container. */
+  readonly parents: Readonly<Record<string, string>>;
+  /**
+   * Whether `create` made these cgroups, or found them empty: before that, what is in them belongs to others and is
+   * neither signalled nor waited for.
+   */
+  readonly claimed: boolean;
+}
+
+/** What `openCgroups` has to know. */
+export interface CgroupRequest {
+  /** `linux.cgroupsPath`. */
+  readonly path: string | undefined;
+  readonly id: string;
+  readonly facts: CgroupFacts;
+}
+
+/** Where config.json asks for a path; also the pointer of errors about the cgroup itself. */
+export const CGROUPS_PATH = '/linux/cgroupsPath';
+
+/**
+ * Decides where a container's cgroups go (config-linux.md, "Cgroups path"): an absolute path lies below each
+ * hierarchy's mount point, a relative one below the runtime's own cgroup in that hierarchy, and without a path
+ * the id is taken as a relative one. `..` never leads above that: the path is cleaned as if its start were the root.
+ *
+ * @throws RuntimeError where a relative path is asked for and the own cgroup lies outside of what is mounted
+ */
+export function placeCgroup({ path, id, facts }: CgroupRequest): CgroupPlaceV1 {
+  const asked = path === undefined || path === '' ? id : path;
+  const below = posix.normalize(`/${asked}`);
+  const paths = facts.hierarchies.map((hierarchy): [string, string] => [
+    hierarchy.name,
+    posix.join(asked.startsWith('/') ? hierarchy.mountPoint : ownDirectory(hierarchy, path), below),
+  ]);
+  return { version: 1, paths: Object.fromEntries(paths), parents: {}, claimed: false };
+}
+
+function ownDirectory(hierarchy: CgroupHierarchy, path: string | undefined): string {
+  const { mountPoint, mountRoot, own, name } = hierarchy;
+  const below = pathBelow(mountRoot, own);
+  if (below !== undefined) return `${mountPoint}${below}`;
+  throw new RuntimeError({
+    operation: `place the container's ${name} cgroup below the runtime's own`,
+    detail: `the own cgroup ${own} is not visible in ${mountPoint}, which shows ${mountRoot}: use an absolute cgroupsPath`,
+    pointer: path === undefined ? undefined : CGROUPS_PATH,
+    path: mountPoint,
+  });
+}

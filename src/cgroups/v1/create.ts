@@ -1,0 +1,97 @@
+import { mkdirSync } from 'node:fs';
+import { RuntimeError } from '../../error.ts';
+import { codeOf, inWords } from '../errno.ts';
+import { CGROUPS_PATH, type CgroupPlaceV1 } from '../place.ts';
+import { fillCpuset } from './cpuset.ts';
+import type { CgroupDirectory } from './directory.ts';
+import { isFrozen } from './freezer.ts';
+import { type Directories, findController } from './hierarchies.ts';
+import { removeDirectory, removeParents } from './remove.ts';
+
+/**
+ * Makes the directory of every hierarchy, with its parents, and gives new cpusets their parent's processors.
+ *
+ * @returns the place, claimed, and with the parents that had to be made
+ * @throws RuntimeError; what was newly made is gone again then
+ */
+export function createCgroups(place: CgroupPlaceV1, directories: Directories): CgroupPlaceV1 {
+  const made = new Map<string, string>();
+  const parents: Record<string, string> = {};
+  try {
+    for (const [name, { path }] of directories) {
+      const first = makeDirectory(path);
+      if (first === undefined) continue;
+      made.set(path, first);
+      if (first !== path) parents[name] = first;
+    }
+    refuseUsed([...directories.values()].filter(({ path }) => !made.has(path)));
+    const cpuset = findController(directories, 'cpuset');
+    if (cpuset !== undefined) fillCpuset(cpuset, made.get(cpuset.path));
+    return { ...place, parents, claimed: true };
+  } catch (error) {
+    for (const [path, first] of made) {
+      removeDirectory(path);
+      removeParents(path, first);
+    }
+    throw error;
+  }
+}
+
+/** @returns the first directory that did not exist yet; undefined where all did */
+function makeDirectory(path: string): string | undefined {
+  try {
+    return mkdirSync(path, { recursive: true, mode: 0o755 });
+  } catch (cause) {
+    const code = codeOf(cause);
+    throw new RuntimeError({
+      operation: `create cgroup ${path}`,
+      detail: `${inWords(code)}${remedyOf(code)}`,
+      pointer: CGROUPS_PATH,
+      path,
+      code,
+      cause,
+    });
+  }
+}
+
+function remedyOf(code: string | undefined): string {
+  switch (code) {
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return ': making cgroups needs root, or a directory that was delegated to this user, on a writable mount';
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return ': the path names a file of a cgroup';
+    case 'ENAMETOOLONG':
+      return ': a name has at most 255 bytes';
+    case 'EINVAL':
+      return ': the name of a cgroup holds no line feed';
+    case 'ENOSPC':
+    case 'EAGAIN':
+      return ': the hierarchy has as many cgroups as it may, see cgroup.max.descendants and cgroup.max.depth';
+    default:
+      return '';
+  }
+}
+
+/**
+ * A cgroup that was there before the container may be somebody's: processes in it would count towards the
+ * container's limits and be killed with it, and a frozen one would stop the container before it starts.
+ */
+function refuseUsed(existing: readonly CgroupDirectory[]): void {
+  if (existing.length === 0) return;
+  const processes = new Set(existing.flatMap((directory) => directory.allProcesses()));
+  if (processes.size > 0) {
+    throw usedError(
+      `container's cgroup is not empty: ${processes.size} process(es) found`,
+      existing[0],
+    );
+  }
+  const frozen = existing.find(isFrozen);
+  if (frozen !== undefined) throw usedError("container's cgroup unexpectedly frozen", frozen);
+}
+
+function usedError(detail: string, directory: CgroupDirectory | undefined): RuntimeError {
+  return new RuntimeError({ operation: '', detail, path: directory?.path, code: 'EBUSY' });
+}

@@ -1,0 +1,159 @@
+import { closeSync } from 'node:fs';
+import { RuntimeError } from '../../error.ts';
+import type { Resources } from '../../spec/types.ts';
+import { codeOf, inWords } from '../errno.ts';
+import { UNIFIED } from '../facts.ts';
+import type { ApplyOptions, CgroupEntrance, CgroupManager } from '../manager.ts';
+import type { CgroupPlaceV1 } from '../place.ts';
+import { compileResources } from '../resources/compile.ts';
+import { compileDevices } from '../resources/devices.ts';
+import { writeDevices, writeGroup } from './apply.ts';
+import { createCgroups } from './create.ts';
+import { type CgroupDirectory, isGone } from './directory.ts';
+import { freeze, isFrozen, thaw } from './freezer.ts';
+import { type Directories, directoriesOf, findController } from './hierarchies.ts';
+import { killAll, signalFrozen } from './kill.ts';
+import { removeCgroups } from './remove.ts';
+
+/** cgroup v1, and v1 with the v2 tree beside it: the container has a cgroup in every hierarchy. */
+export class V1Manager implements CgroupManager {
+  #place: CgroupPlaceV1;
+  readonly #directories: Directories;
+
+  constructor(place: CgroupPlaceV1) {
+    this.#place = place;
+    this.#directories = directoriesOf(place);
+  }
+
+  get place(): CgroupPlaceV1 {
+    return this.#place;
+  }
+
+  create(): void {
+    this.#place = createCgroups(this.#place, this.#directories);
+  }
+
+  apply(resources: Resources | undefined, options: ApplyOptions = {}): string[] {
+    const { pointer = '/linux/resources', devices = true } = options;
+    // Everything is compiled before anything is written: what can't be said at all changes nothing.
+    const groups = compileResources(resources ?? {}, pointer);
+    const at = `${pointer}/devices`;
+    const list = devices ? compileDevices(resources?.devices ?? [], at) : undefined;
+    if (list !== undefined) writeDevices(this.#directories, list, at);
+    return groups.flatMap((group) => writeGroup(this.#directories, group));
+  }
+
+  join(pid: number): void {
+    for (const directory of this.#directories.values()) {
+      attempt(`move process ${pid} to cgroup`, directory, () =>
+        directory.write('cgroup.procs', `${pid}`),
+      );
+    }
+  }
+
+  entrance(): CgroupEntrance {
+    const tasks: number[] = [];
+    try {
+      for (const [name, directory] of this.#directories) {
+        if (name === UNIFIED) continue;
+        tasks.push(attempt('open cgroup', directory, () => directory.openForWriting('tasks')));
+      }
+      const unified = this.#directories.get(UNIFIED);
+      return {
+        tasks,
+        directory: unified && attempt('open cgroup', unified, () => unified.duplicate()),
+      };
+    } catch (error) {
+      for (const opened of tasks) closeSync(opened);
+      throw error;
+    }
+  }
+
+  processes(): number[] {
+    return this.#listing().processes();
+  }
+
+  allProcesses(): number[] {
+    return this.#listing().allProcesses();
+  }
+
+  isFrozen(): boolean {
+    const freezer = this.#freezer();
+    return freezer !== undefined && isFrozen(freezer);
+  }
+
+  async freeze(): Promise<void> {
+    await freeze(this.#needFreezer());
+  }
+
+  thaw(): void {
+    thaw(this.#needFreezer());
+  }
+
+  async signalAll(signal: number): Promise<number> {
+    return this.#place.claimed ? signalFrozen(this.#listing(), this.#freezer(), signal) : 0;
+  }
+
+  async kill(timeoutMs = 10_000): Promise<void> {
+    if (this.#place.claimed) await killAll(this.#listing(), this.#freezer(), timeoutMs);
+  }
+
+  hasOomKilled(): boolean {
+    try {
+      const control = findController(this.#directories, 'memory')?.read('memory.oom_control');
+      return /^oom_kill [1-9]/m.test(control ?? '');
+    } catch (error) {
+      if (isGone(error)) return false;
+      throw error;
+    }
+  }
+
+  async remove(): Promise<void> {
+    try {
+      await removeCgroups(this.#place, this.#directories);
+    } finally {
+      this.close();
+    }
+  }
+
+  close(): void {
+    for (const directory of this.#directories.values()) directory.close();
+  }
+
+  #freezer(): CgroupDirectory | undefined {
+    return findController(this.#directories, 'freezer');
+  }
+
+  #needFreezer(): CgroupDirectory {
+    const freezer = this.#freezer();
+    if (freezer !== undefined) return freezer;
+    throw new RuntimeError({
+      operation: 'freeze or thaw the container',
+      detail: 'the freezer cgroup controller is not mounted on this host',
+    });
+  }
+
+  /** Every hierarchy lists the same processes; those that the freezer holds must be those that are signalled. */
+  #listing(): CgroupDirectory {
+    const [first] = this.#directories.values();
+    const directory = this.#freezer() ?? first;
+    if (directory === undefined) throw new TypeError('a place without hierarchies');
+    return directory;
+  }
+}
+
+function attempt<T>(operation: string, directory: CgroupDirectory, call: () => T): T {
+  try {
+    return call();
+  } catch (cause) {
+    if (cause instanceof RuntimeError) throw cause;
+    const code = codeOf(cause);
+    throw new RuntimeError({
+      operation: `${operation} ${directory.path}`,
+      detail: code === 'ENOSPC' ? 'its cpuset has no processors or memory nodes' : inWords(code),
+      path: directory.path,
+      code,
+      cause,
+    });
+  }
+}

@@ -1,0 +1,102 @@
+import { rmdirSync } from 'node:fs';
+import { posix } from 'node:path';
+import { RuntimeError } from '../../error.ts';
+import { codeOf, inWords } from '../errno.ts';
+import type { CgroupPlaceV1 } from '../place.ts';
+import { isGone, listSubCgroups } from './directory.ts';
+import type { Directories } from './hierarchies.ts';
+import { waitForExits } from './signal.ts';
+
+const FIRST_PAUSE_MS = 1;
+const TIME_MS = 2_000;
+
+/**
+ * Removes the cgroups with their sub-cgroups in all hierarchies, then the parents that `create` made.
+ *
+ * A process leaves its cgroup before its pidfd fires, on kernels up to 6.18; later ones let it go only when it has
+ * been switched out for good, a moment after. cgroup v1 has no event for that, so an empty but busy cgroup is tried
+ * again after pauses that double, for two seconds at most.
+ *
+ * @throws RuntimeError where processes are left in cgroups that are claimed
+ */
+export async function removeCgroups(place: CgroupPlaceV1, directories: Directories): Promise<void> {
+  const until = Date.now() + TIME_MS;
+  let busy = [...directories.values()].filter(({ path }) => !removeDirectory(path));
+  for (let pause = FIRST_PAUSE_MS; busy.length > 0; pause *= 2) {
+    // What is in a cgroup that was never claimed is not ours to wait for.
+    if (!place.claimed) return;
+    const processes = new Set(busy.flatMap((directory) => directory.allProcesses()));
+    const [first] = busy;
+    if (first !== undefined && Date.now() > until) throw busyError(first.path, processes);
+    if (processes.size > 0) await waitForExits(processes, until - Date.now());
+    else await new Promise((resolve) => setTimeout(resolve, pause));
+    busy = busy.filter(({ path }) => !removeDirectory(path));
+  }
+  for (const [name, first] of Object.entries(place.parents)) {
+    const path = place.paths[name];
+    if (path !== undefined) removeParents(path, first);
+  }
+}
+
+/** @returns whether it is gone, with its sub-cgroups; false where processes are in it. @throws RuntimeError */
+export function removeDirectory(path: string): boolean {
+  if (tryRemove(path)) return true;
+  try {
+    for (const name of listSubCgroups(path)) removeDirectory(`${path}/${name}`);
+  } catch (error) {
+    if (!isGone(error)) throw removeError(path, error);
+  }
+  return tryRemove(path);
+}
+
+/** Removes the directories above `path` up to `topmost`, as long as they are empty: others may use them by now. */
+export function removeParents(path: string, topmost: string): void {
+  for (
+    let parent = posix.dirname(path);
+    isWithin(parent, topmost);
+    parent = posix.dirname(parent)
+  ) {
+    if (!tryRemove(parent)) return;
+  }
+}
+
+function isWithin(path: string, topmost: string): boolean {
+  return path === topmost || path.startsWith(`${topmost}/`);
+}
+
+/** @returns whether it is gone */
+function tryRemove(path: string): boolean {
+  try {
+    rmdirSync(path);
+    return true;
+  } catch (error) {
+    if (isGone(error)) return true;
+    const code = codeOf(error);
+    if (code === 'EBUSY' || code === 'ENOTEMPTY') return false;
+    throw removeError(path, error);
+  }
+}
+
+function removeError(path: string, cause: unknown): RuntimeError {
+  const code = codeOf(cause);
+  return new RuntimeError({
+    operation: `remove cgroup ${path}`,
+    detail: inWords(code),
+    path,
+    code,
+    cause,
+  });
+}
+
+function busyError(path: string, processes: ReadonlySet<number>): RuntimeError {
+  const left =
+    processes.size === 0
+      ? 'the kernel still holds it, though no process is in it'
+      : `${processes.size} process(es) are left in it: ${[...processes].join(', ')}`;
+  return new RuntimeError({
+    operation: `remove cgroup ${path}`,
+    detail: `${inWords('EBUSY')}: ${left}`,
+    path,
+    code: 'EBUSY',
+  });
+}
