@@ -11,6 +11,16 @@ namespace {
 
 void check(napi_status status, const char* what) { expect(status == napi_ok, what); }
 
+napi_value makeArray(napi_env env, const napi_value* elements, size_t count) {
+  napi_value result = nullptr;
+  check(napi_create_array_with_length(env, count, &result), "no array");
+  for (size_t index = 0; index < count; ++index) {
+    check(napi_set_element(env, result, static_cast<uint32_t>(index), elements[index]),
+          "an array element cannot be set");
+  }
+  return result;
+}
+
 }  // namespace
 
 void expect(bool condition, const char* what) {
@@ -141,16 +151,22 @@ napi_value makeIntegers(napi_env env, const int* values, size_t count) {
 }
 
 napi_value makePair(napi_env env, napi_value first, napi_value second) {
-  napi_value result = nullptr;
-  check(napi_create_array_with_length(env, 2, &result), "no array");
-  check(napi_set_element(env, result, 0, first), "an array element cannot be set");
-  check(napi_set_element(env, result, 1, second), "an array element cannot be set");
-  return result;
+  const napi_value elements[] = {first, second};
+  return makeArray(env, elements, 2);
+}
+
+napi_value makeTriple(napi_env env, napi_value first, napi_value second, napi_value third) {
+  const napi_value elements[] = {first, second, third};
+  return makeArray(env, elements, 3);
+}
+
+napi_value makeErrnoName(napi_env env, int number) {
+  const char* name = strerrorname_np(number);
+  return makeText(env, name == nullptr ? "UNKNOWN" : name);
 }
 
 napi_value makeError(napi_env env, const Failure& failure) {
-  const char* name = strerrorname_np(failure.number);
-  napi_value arguments[] = {makeText(env, failure.syscall), makeText(env, name == nullptr ? "UNKNOWN" : name),
+  napi_value arguments[] = {makeText(env, failure.syscall), makeErrnoName(env, failure.number),
                             makeInteger(env, failure.number)};
   napi_value result = nullptr;
   check(napi_new_instance(env, errorClass(env), 3, arguments, &result), "no error object");

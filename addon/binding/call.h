@@ -64,6 +64,9 @@ napi_value makeText(napi_env env, const char* value);
 napi_value makeBytes(napi_env env, const void* data, size_t size);
 napi_value makeIntegers(napi_env env, const int* values, size_t count);
 napi_value makePair(napi_env env, napi_value first, napi_value second);
+napi_value makeTriple(napi_env env, napi_value first, napi_value second, napi_value third);
+// "ENOENT"
+napi_value makeErrnoName(napi_env env, int number);
 // A new SyscallError, not thrown.
 napi_value makeError(napi_env env, const Failure& failure);
 

@@ -154,18 +154,22 @@ Failure exportFilter(napi_env env, const Filter& filter, napi_value* result) {
   return got == information.st_size ? Failure{} : Failure{"pread", got < 0 ? readError : EIO};
 }
 
+napi_value makeRefusal(napi_env env, const Progress& progress) {
+  return makeTriple(env, makeInteger(env, static_cast<int>(progress.stage)),
+                    makeInteger(env, static_cast<int64_t>(progress.index)), makeErrnoName(env, progress.error));
+}
+
 }  // namespace
 
 // (architecture token, default action, Uint32Array of rules, BigUint64Array of comparisons, optimisation) → the bytes of
-// a filter for this architecture alone, or [stage, index, errno]
+// a filter for this architecture alone, or [stage, index, errno's name]
 napi_value seccompCompile(const Call& call) {
   Program program = {call.natural(0), call.natural(1), call.bytes(2), call.bytes(3)};
   seccomp_api_set(kApiLevel);
   Filter filter(program.defaultAction);
   Progress progress = build(filter, program, call.natural(4));
   if (progress.stage != Stage::kDone) {
-    int result[] = {static_cast<int>(progress.stage), static_cast<int>(progress.index), progress.error};
-    return makeIntegers(call.env(), result, 3);
+    return makeRefusal(call.env(), progress);
   }
   napi_value result = nullptr;
   Failure failure = exportFilter(call.env(), filter, &result);

@@ -17,9 +17,9 @@ export const ACTIONS: Readonly<Record<SeccompAction, number>> = {
   SCMP_ACT_TRAP: 0x0003_0000,
 };
 
-/** The largest `errnoRet`: the kernel caps an errno at 4095; a tracer gets 16 bits (PTRACE_GETEVENTMSG). */
+/** The largest `errnoRet`: libseccomp wants an errno below 4095; a tracer gets 16 bits (PTRACE_GETEVENTMSG). */
 export const DATA_LIMITS: Readonly<Partial<Record<SeccompAction, number>>> = {
-  SCMP_ACT_ERRNO: 4095,
+  SCMP_ACT_ERRNO: 4094,
   SCMP_ACT_TRACE: 0xffff,
 };
 

@@ -44,14 +44,14 @@ export interface Binding {
   relay(master: number, input: number, output: number, until: number): Promise<void>;
   guardTerminal(terminal: number, modes: Uint8Array): [number, number];
   releaseTerminal(socket: number, pidfd: number): void;
-  /** The filter, or what could not be added: stage, index, errno. */
+  /** The filter, or what could not be added: stage, index, errno's name. */
   seccompCompile(
     architecture: number,
     defaultAction: number,
     rules: Uint32Array,
     comparisons: BigUint64Array,
     optimisation: number,
-  ): Uint8Array | [number, number, number];
+  ): Uint8Array | [number, number, string];
   seccompResolve(architecture: number, names: Uint8Array, numbers: Int32Array): void;
   seccompHasFlags(flags: number): boolean;
   seccompVersion(): string;

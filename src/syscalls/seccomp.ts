@@ -1,4 +1,3 @@
-import { getSystemErrorName } from 'node:util';
 import { checkRange, checkText } from './check.ts';
 import { native } from './native.ts';
 
@@ -72,8 +71,8 @@ export function compileFilter(source: FilterSource): Uint8Array | FilterRefusal 
     BINARY_TREE,
   );
   if (result instanceof Uint8Array) return result;
-  const [stage, index, errno] = result;
-  return { stage: STAGES[stage - 1] ?? 'filter', index, code: getSystemErrorName(-errno) };
+  const [stage, index, code] = result;
+  return { stage: STAGES[stage - 1] ?? 'filter', index, code };
 }
 
 /**
