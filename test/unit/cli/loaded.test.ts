@@ -1,0 +1,67 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { aContext, saveContainer } from '../lifecycle/a-container.ts';
+
+const LONG = 20_000;
+
+/** @returns the files of src/ that a call loads, and whether it loaded the addon or a package */
+function loadedBy(...args: string[]): string[] {
+  // The loader tells of each module that it loads; what is imported lazily and never reached is not among them.
+  const hooks = `
+    import { writeSync } from 'node:fs';
+    export function load(url, context, next) {
+      writeSync(2, 'loads ' + url + '\\n');
+      return next(url, context);
+    }`;
+  const start = `import { register } from 'node:module'; register(${JSON.stringify(asUrl(hooks))});`;
+  const { stderr } = spawnSync(
+    process.execPath,
+    [...['--import', 'tsx', '--import', asUrl(start)], 'src/main.ts', ...args],
+    { encoding: 'utf8' },
+  );
+  return stderr
+    .split('\n')
+    .filter((line) => line.startsWith('loads '))
+    .map((line) => line.replace(/^.*\/(src|node_modules)\//, '$1/').replace(/\?.*$/, ''));
+}
+
+const asUrl = (script: string) => `data:text/javascript,${encodeURIComponent(script)}`;
+
+describe('what a call loads', () => {
+  /** A root with a container that has stopped. */
+  async function someRoot(): Promise<string> {
+    const context = aContext();
+    await saveContainer(context);
+    return context.root;
+  }
+
+  test.each([
+    ['state', ['state', 'web']],
+    ['kill', ['kill', 'web']],
+    ['delete', ['delete', '--force', 'web']],
+    ['list', ['list']],
+  ])(
+    '%s: neither the validator nor the plan nor commander',
+    async (name, args) => {
+      const loaded = loadedBy('--root', await someRoot(), ...args);
+      expect(loaded).toContain(`src/cli/${name}.ts`);
+      expect(loaded.filter((file) => /^src\/(spec|plan|seccomp)\/|commander/.test(file))).toEqual(
+        [],
+      );
+      const others = /^src\/cli\/(create|run|features|help)\.ts$/;
+      expect(loaded.filter((file) => others.test(file))).toEqual([]);
+    },
+    LONG,
+  );
+
+  test(
+    'state and list: not even the addon, where the container has stopped',
+    async () => {
+      for (const args of [['state', 'web'], ['list']]) {
+        const loaded = loadedBy('--root', await someRoot(), ...args);
+        expect(loaded.filter((file) => file.startsWith('src/syscalls/'))).toEqual([]);
+      }
+    },
+    LONG,
+  );
+});
