@@ -1,9 +1,10 @@
+import { RuntimeError } from '../error.ts';
 import { limitCapabilities } from './capabilities.ts';
 import { makeDevices, openConsole } from './devices.ts';
 import { executeProgram } from './execute.ts';
 import { insideHooks } from './hooks.ts';
 import { takeIdentity } from './identity.ts';
-import { type CompileInput, type Context, refuse } from './input.ts';
+import type { CompileInput, Context } from './input.ts';
 import { limitProcess, raiseRlimits, setOomScore, setPersonality } from './limits.ts';
 import { placeMounts, readMounts } from './mounts.ts';
 import { forkInit, joinNamespaces, makeTimeNamespace, viewNamespaces } from './namespaces.ts';
@@ -57,7 +58,8 @@ function nameSlots({ preserveFds, namespaces }: Context): string[] {
   }
   if (slots.length + namespaces.joined.length > MAX_SLOTS) {
     const most = MAX_SLOTS - namespaces.joined.length - 1;
-    throw refuse('', 'preserve descriptors', `at most ${most}, not ${preserveFds}`);
+    const detail = `at most ${most} can be passed on, not ${preserveFds}`;
+    throw new RuntimeError({ operation: 'preserve descriptors', detail });
   }
   return slots;
 }

@@ -2,7 +2,6 @@ import type { Device } from '../spec/types.ts';
 import { CAPABILITY } from './capability-names.ts';
 import { type Context, refuse } from './input.ts';
 import { isBind, type ReadMount } from './mounts.ts';
-import { UINT32_MAX, unsigned } from './numbers.ts';
 import { type Draft, fromClause, fromConfig } from './origin.ts';
 import { comparable, fromRoot, isBelow } from './places.ts';
 import type { Origin } from './step.ts';
@@ -50,11 +49,14 @@ function devIsBound(mounts: readonly ReadMount[]): boolean {
 
 function wantedDevices({ spec, warn }: Context, mounts: readonly ReadMount[]): Wanted[] {
   const bound = devIsBound(mounts);
-  const configured = (spec.linux?.devices ?? []).map((device, index): Wanted => {
+  const places = new Map<string, Wanted>();
+  for (const [index, device] of (spec.linux?.devices ?? []).entries()) {
     const pointer = `/linux/devices/${index}`;
-    return { device, pointer, origin: fromConfig(pointer) };
-  });
-  const places = new Set(configured.map(({ device }) => comparable(device.path)));
+    const place = comparable(device.path);
+    // Engines name a device twice when their user does; two different ones at one path are refused before.
+    if (!places.has(place)) places.set(place, { device, pointer, origin: fromConfig(pointer) });
+  }
+  const configured = [...places.values()];
   if (bound) {
     const elsewhere = configured.filter(({ device }) => !isBelow(comparable(device.path), '/dev'));
     const left = configured.length - elsewhere.length;
@@ -107,9 +109,8 @@ function deviceStep(context: Context, { device, origin, pointer }: Wanted): Draf
   const { path, type, fileMode, uid, gid } = device;
   const target = fromRoot(path);
   const typeBits = TYPE_BITS[type] ?? 0;
-  const place = pointer ?? '';
-  const major = unsigned(device.major ?? 0, UINT32_MAX, `${place}/major`);
-  const minor = unsigned(device.minor ?? 0, UINT32_MAX, `${place}/minor`);
+  const major = Number(device.major ?? 0);
+  const minor = Number(device.minor ?? 0);
   // Anybody may make a FIFO; a node of a device needs a right that no user namespace gives.
   if (type !== 'p' && !mayMakeNodes(context)) {
     if (!context.namespaces.has('mount')) {
@@ -146,10 +147,7 @@ function deviceStep(context: Context, { device, origin, pointer }: Wanted): Draf
 const mayMakeNodes = ({ namespaces, facts }: Context): boolean =>
   !namespaces.has('user') && (facts.capabilities.permitted & CAPABILITY.CAP_MKNOD) !== 0n;
 
-/**
- * The terminal of the process: made in the container's own devpts, so that its name means the same inside.
- * @throws RuntimeError for a size that no terminal can have
- */
+/** The terminal of the process: made in the container's own devpts, so that its name means the same inside. */
 export function openConsole({ spec, namespaces }: Context): Draft[] {
   const { process } = spec;
   if (process?.terminal !== true) return [];
@@ -161,8 +159,8 @@ export function openConsole({ spec, namespaces }: Context): Draft[] {
       origin: fromConfig(...pointers),
       step: {
         kind: 'openConsole',
-        rows: unsigned(size?.height ?? 0, 0xffff, '/process/consoleSize/height'),
-        columns: unsigned(size?.width ?? 0, 0xffff, '/process/consoleSize/width'),
+        rows: Number(size?.height ?? 0),
+        columns: Number(size?.width ?? 0),
         bindConsole: namespaces.has('mount'),
       },
     },

@@ -1,12 +1,10 @@
 import { takeIds } from './ids.ts';
-import { type Context, refuse } from './input.ts';
+import type { Context } from './input.ts';
 import { type Draft, fromConfig, fromRuntime } from './origin.ts';
 
 /**
  * The steps by which init becomes somebody in its namespaces: ids before all else, because the rest needs rights in
  * the user namespace.
- *
- * @throws RuntimeError for a name without a uts namespace: it would be the host's
  */
 export function takeIdentity(context: Context): Draft[] {
   const { namespaces } = context;
@@ -24,9 +22,6 @@ export function takeIdentity(context: Context): Draft[] {
   for (const kind of ['hostname', 'domainname'] as const) {
     const name = context.spec[kind];
     if (name === undefined || name === '') continue;
-    if (!namespaces.has('uts')) {
-      throw refuse(`/${kind}`, `set the ${kind}`, 'needs a uts namespace');
-    }
     steps.push({ origin: fromConfig(`/${kind}`), step: { kind, name } });
   }
   return steps;

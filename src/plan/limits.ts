@@ -40,13 +40,6 @@ const PERSONALITIES: Readonly<Record<Personality['domain'], number>> = {
 export function setOomScore({ spec }: Context): Draft[] {
   const value = spec.process?.oomScoreAdj;
   if (value === undefined) return [];
-  if (value < -1000 || value > 1000) {
-    throw refuse(
-      '/process/oomScoreAdj',
-      '',
-      `expected an integer from -1000 to 1000, got ${value}`,
-    );
-  }
   return [{ origin: fromConfig('/process/oomScoreAdj'), step: { kind: 'oomScoreAdj', value } }];
 }
 
@@ -88,11 +81,7 @@ export function limitProcess(context: Context): Draft[] {
   }
   const { ioPriority } = spec.process ?? {};
   if (ioPriority !== undefined) {
-    const { priority = 0 } = ioPriority;
-    if (priority < 0 || priority > 7) {
-      throw refuse('/process/ioPriority/priority', '', `expected 0 to 7, got ${priority}`);
-    }
-    const value = (IO_CLASSES[ioPriority.class] << IO_CLASS_SHIFT) | priority;
+    const value = (IO_CLASSES[ioPriority.class] << IO_CLASS_SHIFT) | (ioPriority.priority ?? 0);
     steps.push({ origin: fromConfig('/process/ioPriority'), step: { kind: 'ioPriority', value } });
   }
   for (const { pointer, ...limit } of readLimits(context)) {
@@ -105,9 +94,6 @@ export function limitProcess(context: Context): Draft[] {
 export function setPersonality({ spec }: Context): Draft[] {
   const personality = spec.linux?.personality;
   if (personality === undefined) return [];
-  if (personality.flags !== undefined && personality.flags.length > 0) {
-    throw refuse('/linux/personality/flags', '', 'no flag is defined');
-  }
   const persona = PERSONALITIES[personality.domain];
   return [{ origin: fromConfig('/linux/personality'), step: { kind: 'personality', persona } }];
 }

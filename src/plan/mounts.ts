@@ -160,10 +160,7 @@ function filesystem({ spec, facts, warn }: Context, read: ReadMount, fillFirst: 
 
 function bind({ bundle, warn }: Context, read: ReadMount): Draft[] {
   const { mount, pointer, name, target, place, options } = read;
-  const source = mount.source ?? '';
-  if (source === '') {
-    throw refuse(pointer, `bind on ${mount.destination}`, 'has no source');
-  }
+  const { source = '' } = mount;
   for (const word of options.filesystem) {
     warn(
       `${name}: the option ${JSON.stringify(word)} is ignored: a bind mount has no file system of its own to set it for`,

@@ -7,7 +7,8 @@ import { fromRoot } from './places.ts';
  * would bring back what was masked below it.
  */
 export function hidePaths({ spec, facts }: Context): Draft[] {
-  const context = facts.lsm.selinux ? (spec.linux?.mountLabel ?? '') : '';
+  const label = facts.lsm.selinux ? (spec.linux?.mountLabel ?? '') : '';
+  const context = label === '' ? '' : `context=${label}`;
   return [
     ...(spec.linux?.readonlyPaths ?? []).map(
       (path, index): Draft => ({

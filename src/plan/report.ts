@@ -1,0 +1,156 @@
+import { RuntimeError } from '../error.ts';
+import { errnoOf } from './errno.ts';
+import { TABLE_HASH } from './generated/table-hash.ts';
+import { type HelperKind, PHRASES } from './phrases.ts';
+import { type PlanJson, type PlanJsonStep, stepToJson } from './print.ts';
+import { REMEDIES } from './remedies.ts';
+import { showField } from './show-field.ts';
+import type { Origin, Plan } from './step.ts';
+import { STEP_TABLE } from './table.ts';
+import { type HelperFailure, NO_STEP } from './wire.ts';
+
+export type { PlanJson } from './print.ts';
+
+/**
+ * Says in words what the helper reported in numbers: what in config.json asked for the step that failed, what was
+ * tried, the errno, and what usually helps.
+ *
+ * @param plan the plan, or the value that {@link planToJson} made of it, perhaps in another process
+ * @returns the error to throw; also for a report that fits no plan
+ */
+export function explainFailure(failure: HelperFailure, plan: Plan | PlanJson): RuntimeError {
+  const { step: index, errno, detail } = failure;
+  const reason = explainErrno(errno, oneLine(detail));
+  const helper = { operation: 'run the init helper', code: codeOf(errno) };
+  if (index === NO_STEP) return new RuntimeError({ ...helper, detail: reason });
+  const step = stepAt(plan, index);
+  if (step === undefined) {
+    const which = `it reported a failure of step ${index}, which the plan does not have`;
+    return new RuntimeError({ ...helper, detail: `${which}: ${reason}` });
+  }
+  return explainStep(step, failure, subStepName(step, failure.subStep, plan));
+}
+
+function explainStep(
+  step: PlanJsonStep,
+  { subStep, errno, detail }: HelperFailure,
+  name: string | undefined,
+): RuntimeError {
+  const kind = step.kind as HelperKind;
+  const pointer = pointerOf(step.origin);
+  const code = codeOf(errno);
+  const said = oneLine(detail);
+  if (kind === 'findExecutable' || kind === 'execute') {
+    return new RuntimeError({ operation: '', detail: explainProgram(step, errno), pointer, code });
+  }
+  const parts: Readonly<Record<string, string>> = PHRASES[kind].parts;
+  const unnamed = subStep === NO_STEP ? 'read the step' : `part ${subStep}`;
+  const part = name === undefined ? unnamed : (parts[name] ?? '');
+  const phrases = [PHRASES[kind].tried, part].filter((phrase) => phrase !== '');
+  const clause = step.origin.from === 'specification' ? ` (${step.origin.clause})` : '';
+  const operation = oneLine(phrases.map((phrase) => fill(phrase, step)).join(': ') + clause);
+  return new RuntimeError({
+    operation,
+    detail: explainReason(step, name, errno, said),
+    pointer,
+    code,
+  });
+}
+
+function explainReason(
+  step: PlanJsonStep,
+  name: string | undefined,
+  errno: number,
+  said: string,
+): string {
+  const { kind, fields } = step;
+  if (kind === 'runHook' && name === 'status' && said !== '') return said;
+  if (kind === 'runHook' && name === 'timeout') {
+    const limit = `it did not end within ${Number(fields.timeoutMs) / 1000} s and was killed`;
+    return said === '' ? limit : `${limit}: ${said}`;
+  }
+  return withRemedy(explainErrno(errno, said), kind, name, errno);
+}
+
+function withRemedy(
+  text: string,
+  kind: string,
+  subStep: string | undefined,
+  errno: number,
+): string {
+  const ofKind = (REMEDIES as Table)[kind]?.[subStep ?? ''] ?? {};
+  const remedy = ofKind[errnoOf(errno).name];
+  return remedy === undefined ? text : `${text} – ${remedy}`;
+}
+type Table = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>>;
+
+const ENOENT = 2;
+
+/** Engines look for these texts, and tell their user by them which of 126 and 127 to expect. */
+function explainProgram({ kind, fields }: PlanJsonStep, errno: number): string {
+  const args = fields.args as readonly string[] | undefined;
+  const name = String(fields.file ?? args?.[0] ?? '');
+  const isSearched = kind === 'findExecutable' && !name.includes('/');
+  if (errno === ENOENT && isSearched) {
+    return oneLine(`exec: ${JSON.stringify(name)}: executable file not found in $PATH`);
+  }
+  const words = errno === 0 ? explainErrno(0, '') : errnoOf(errno).words;
+  return oneLine(withRemedy(`exec: ${JSON.stringify(name)}: ${words}`, kind, 'exec', errno));
+}
+
+function explainErrno(errno: number, said: string): string {
+  if (errno === 0) {
+    // Something that failed has a reason; a report without one is a fault of the helper, never a success.
+    return ['the helper gave no reason (errno 0)', said].filter((text) => text !== '').join(': ');
+  }
+  const { name, words } = errnoOf(errno);
+  return said === '' ? `${name} (${words})` : `${name} (${words}): ${said}`;
+}
+
+const codeOf = (errno: number): string | undefined =>
+  errno === 0 ? undefined : errnoOf(errno).name;
+
+function stepAt(plan: Plan | PlanJson, index: number): PlanJsonStep | undefined {
+  let step: PlanJsonStep | undefined;
+  if ('table' in plan) step = plan.steps[index];
+  else {
+    const planned = plan.steps[index];
+    step = planned === undefined ? undefined : stepToJson(planned);
+  }
+  return step !== undefined && Object.hasOwn(PHRASES, step.kind) ? step : undefined;
+}
+
+/** A plan of another version of the runtime may count its sub-steps in another way. */
+function subStepName(
+  { kind }: PlanJsonStep,
+  subStep: number,
+  plan: Plan | PlanJson,
+): string | undefined {
+  if ('table' in plan && plan.table !== TABLE_HASH.toString(16)) return undefined;
+  const names: readonly string[] = STEP_TABLE[kind].subSteps;
+  return names[subStep];
+}
+
+/** Several entries of one list are named by the list; of several places elsewhere the first is the one that asks. */
+function pointerOf(origin: Origin): string | undefined {
+  if (origin.from !== 'config') return undefined;
+  const [first, ...others] = origin.pointers;
+  const list = first?.replace(/\/[0-9]+$/, '');
+  const areEntries = others.length > 0 && list !== first;
+  return areEntries && others.every((other) => other.replace(/\/[0-9]+$/, '') === list)
+    ? list
+    : first;
+}
+
+function fill(phrase: string, { kind, fields }: PlanJsonStep): string {
+  return phrase.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const value = fields[name];
+    if (typeof value === 'number') return showField(kind, name, value) ?? '';
+    return String(value ?? '');
+  });
+}
+
+/** What a hook prints and what a path contains must neither end the line nor command a terminal. */
+function oneLine(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+}
