@@ -59,8 +59,9 @@ function layoutOf(hierarchies: readonly CgroupHierarchy[]): CgroupLayout {
 
 /** A line is `id:controllers:path`; the path may contain colons. */
 function parseHierarchy(line: string, mounts: readonly CgroupMount[]): CgroupHierarchy | undefined {
-  const [, id, list, own] = /^(\d+):([^:]*):(\/.*)$/.exec(line) ?? [];
-  if (id === undefined || list === undefined || own === undefined) return undefined;
+  const [id, list, ...rest] = line.split(':');
+  if (list === undefined || rest.length === 0) return undefined;
+  const own = rest.join(':');
 
   const version = id === '0' && list === '' ? 2 : 1;
   const names = list.split(',').filter((name) => name !== '');
@@ -100,25 +101,26 @@ export function pathBelow(root: string, path: string): string | undefined {
 function parseMounts(mountInfo: string): CgroupMount[] {
   const visible = new Map<string, CgroupMount>();
   for (const line of mountInfo.split('\n')) {
-    const [left = '', right = ''] = line.split(' - ');
-    const [, , , root, place] = left.split(' ');
-    const [type, , options = ''] = right.split(' ');
+    const [, , , root, place] = line.split(' ', 5);
     if (root === undefined || place === undefined) continue;
-    const mountPoint = unescapeOctal(place);
-    const common = {
-      mountPoint,
+    visible.delete(place);
+    // Looked for first, as this is read at every start and most mounts are others.
+    if (!line.includes(' - cgroup')) continue;
+    const [type, , options = ''] = line.slice(line.indexOf(' - ') + 3).split(' ');
+    if (type !== 'cgroup' && type !== 'cgroup2') continue;
+    visible.set(place, {
+      version: type === 'cgroup' ? 1 : 2,
+      mountPoint: unescapeOctal(place),
       mountRoot: unescapeOctal(root),
       options: options.split(','),
-    };
-    visible.delete(mountPoint);
-    if (type === 'cgroup') visible.set(mountPoint, { version: 1, ...common });
-    if (type === 'cgroup2') visible.set(mountPoint, { version: 2, ...common });
+    });
   }
   return [...visible.values()];
 }
 
 /** Blank, tab, line feed and backslash stand as `\040` and so on. */
 function unescapeOctal(text: string): string {
+  if (!text.includes('\\')) return text;
   return text.replace(/\\([0-7]{3})/g, (_all, digits: string) =>
     String.fromCharCode(Number.parseInt(digits, 8)),
   );

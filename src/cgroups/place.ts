@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { RuntimeError } from '../error.ts';
-import { type CgroupFacts, type CgroupHierarchy, pathBelow } from './facts.ts';
+import { type CgroupFacts, type CgroupHierarchy, type CgroupLayout, pathBelow } from './facts.ts';
 
 /**
  * Where a container's cgroups are: a plain JSON value, kept in the container's record.
@@ -37,9 +37,11 @@ export const CGROUPS_PATH = '/linux/cgroupsPath';
  * hierarchy's mount point, a relative one below the runtime's own cgroup in that hierarchy, and without a path
  * the id is taken as a relative one. `..` never leads above that: the path is cleaned as if its start were the root.
  *
- * @throws RuntimeError where a relative path is asked for and the own cgroup lies outside of what is mounted
+ * @throws RuntimeError where the host's layout is not supported, or a relative path is asked for and the own cgroup
+ *   lies outside of what is mounted
  */
 export function placeCgroup({ path, id, facts }: CgroupRequest): CgroupPlaceV1 {
+  checkLayout(facts.layout);
   const asked = path === undefined || path === '' ? id : path;
   const below = posix.normalize(`/${asked}`);
   const paths = facts.hierarchies.map((hierarchy): [string, string] => [
@@ -59,4 +61,24 @@ function ownDirectory(hierarchy: CgroupHierarchy, path: string | undefined): str
     pointer: path === undefined ? undefined : CGROUPS_PATH,
     path: mountPoint,
   });
+}
+
+function checkLayout(layout: CgroupLayout): void {
+  switch (layout) {
+    case 'v1':
+    case 'hybrid':
+      return;
+    case 'v2':
+      throw new RuntimeError({
+        operation: 'look for cgroups',
+        detail: 'cgroup v2 only hosts are not supported yet',
+      });
+    case 'none':
+      throw new RuntimeError({
+        operation: 'look for cgroups',
+        detail: 'no cgroup file system is mounted: mount the v1 controllers below /sys/fs/cgroup',
+      });
+    default:
+      throw new TypeError(`unknown layout ${layout satisfies never}`);
+  }
 }
