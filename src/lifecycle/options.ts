@@ -49,4 +49,15 @@ export interface RunStreams {
   readonly input: number;
   readonly output: number;
   readonly error: number;
+  readonly signals: SignalSource;
+}
+
+/** Where a foreground `run` learns of the signals that it passes on to the container. */
+export interface SignalSource {
+  /**
+   * Has each signal that arrives handled, SIGWINCH too.
+   *
+   * @returns how to end that
+   */
+  subscribe(handler: (signal: number) => void): () => void;
 }

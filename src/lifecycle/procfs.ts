@@ -50,3 +50,15 @@ function readOrGone<T>(read: () => T, ...tolerated: string[]): T | undefined {
     throw error;
   }
 }
+
+/** What the helper calls itself until execve gives the process the name of the program. */
+const INIT_NAME = 'runts:[2:INIT]';
+
+/**
+ * @returns false where init of that pid died before execve: the zombie still bears the helper's name. A process that
+ *   has been reaped already tells nothing, and did run.
+ */
+export function isProgramReached(pid: number): boolean {
+  const text = readOrGone(() => readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  return text === undefined || !text.includes(`(${INIT_NAME}) Z`);
+}

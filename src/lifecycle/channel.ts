@@ -1,0 +1,54 @@
+import { closeSync } from 'node:fs';
+import { RuntimeError } from '../error.ts';
+import { decodeRecord, encodeOrder, type HelperRecord, RECORD_BYTES } from '../plan/wire.ts';
+import { receiveMessageAsync, sendMessage } from '../syscalls/socket.ts';
+
+/** A record with the descriptor that came with it, which the receiver owns. */
+export interface Received {
+  readonly record: HelperRecord;
+  readonly descriptor: number | undefined;
+}
+
+/** The records that carry a descriptor; with any other one it would be a leak, and without one an error. */
+const CARRIERS: ReadonlySet<HelperRecord['type']> = new Set([
+  'child',
+  'terminal',
+  'seccompListener',
+]);
+
+/**
+ * Waits for the helper's next record.
+ *
+ * @returns undefined at the end of file
+ * @throws RuntimeError for a message that no helper sends: short, of another kind, with an unexpected descriptor
+ */
+export async function receiveRecord(channel: number): Promise<Received | undefined> {
+  const message = await receiveMessageAsync(channel, RECORD_BYTES, 1);
+  if (message === null) return undefined;
+  const record = decodeRecord(message.data);
+  const [descriptor] = message.fds;
+  if (record === undefined || CARRIERS.has(record.type) !== (descriptor !== undefined)) {
+    if (descriptor !== undefined) closeSync(descriptor);
+    throw new RuntimeError({
+      operation: 'read the report of the init helper',
+      detail: `got ${message.data.length} bytes that make no record of it`,
+      code: 'EPROTO',
+    });
+  }
+  return { record, descriptor };
+}
+
+/** Hands the plan over: its sealed memory file, then the descriptors of its slots. */
+export function sendPlan(channel: number, plan: number, bytes: number, slots: readonly number[]) {
+  sendMessage(channel, encodeOrder('plan', bytes), [plan, ...slots]);
+}
+
+/** Lets init go on behind a barrier. */
+export function sendProceed(channel: number, stage: number): void {
+  sendMessage(channel, encodeOrder('proceed', stage));
+}
+
+/** Lets a container that waits be started. */
+export function sendGo(channel: number): void {
+  sendMessage(channel, encodeOrder('go'));
+}

@@ -1,0 +1,266 @@
+import { closeSync, writeFileSync } from 'node:fs';
+import type { CgroupManager } from '../cgroups/manager.ts';
+import { cgroupMounts } from '../cgroups/mounts.ts';
+import { openCgroups } from '../cgroups/open.ts';
+import { readCgroupFacts } from '../cgroups/read-facts.ts';
+import { RuntimeError } from '../error.ts';
+import { compileCreate } from '../plan/compile.ts';
+import type { Fault } from '../plan/encode.ts';
+import type { HookState, SeccompProgram } from '../plan/input.ts';
+import { planToJson } from '../plan/print.ts';
+import type { Plan } from '../plan/step.ts';
+import { readSpec } from '../spec/read.ts';
+import type { Spec } from '../spec/types.ts';
+import { listenUnix } from '../syscalls/socket.ts';
+import type { Child } from '../syscalls/spawn.ts';
+import { checkConsole, sendTerminal } from './console.ts';
+import { runRuntimeHooks } from './hooks.ts';
+import { readHostFacts } from './host.ts';
+import { writeIdMappings } from './id-mappings.ts';
+import { checkId } from './ids.ts';
+import { launchInit, type RuntimeStep } from './launch.ts';
+import type { Context, CreateOptions } from './options.ts';
+import { ownerName } from './owner.ts';
+import { writePidFile } from './pid-file.ts';
+import { readProcess } from './procfs.ts';
+import { type ContainerRecord, timestamp } from './record.ts';
+import { resolveRootfs } from './rootfs.ts';
+import { hookState } from './state.ts';
+import { FILES, type Held, openStore, type Store } from './store.ts';
+
+/** What `create` is told by those who are not the command line. */
+export interface MakeOptions extends CreateOptions {
+  /** Descriptors that become 0, 1 and 2 of the container, where it has no terminal. */
+  readonly stdio: readonly [number, number, number];
+  /** Takes the terminal's master instead of a console socket. */
+  readonly onTerminal?: ((master: number) => Promise<void>) | undefined;
+  /** What a test asks to fail. */
+  readonly fault?: Fault | undefined;
+}
+
+/**
+ * Makes a container up to the point where its program could be executed: `create` (runtime.md, "Create").
+ *
+ * @throws RuntimeError, SpecError: whatever failed; of the container nothing is left then
+ */
+export async function createContainer(context: Context, options: CreateOptions): Promise<void> {
+  const { pidfd } = await makeContainer(context, { ...options, stdio: [0, 1, 2] });
+  closeSync(pidfd);
+}
+
+/**
+ * Like {@link createContainer}, for callers that want init itself.
+ *
+ * @returns init, a child of this process that the caller reaps; the pidfd is the caller's
+ */
+export async function makeContainer(context: Context, options: MakeOptions): Promise<Child> {
+  checkId(options.id);
+  const { spec, bytes, warnings } = readSpec(options.bundle);
+  for (const warning of warnings) context.log('warning', warning);
+  checkConsole(spec, options);
+  const rootfs = resolveRootfs(options.bundle, spec.root.path);
+  const facts = readCgroupFacts();
+  const cgroups = openCgroups({ path: spec.linux?.cgroupsPath, id: options.id, facts });
+
+  const store = openStore(context.root);
+  const held = await store.reserve(options.id);
+  const maker = new Maker(context, options, spec, store, cgroups, {
+    version: 1,
+    stage: 'creating',
+    id: options.id,
+    bundle: options.bundle,
+    rootfs,
+    ociVersion: spec.ociVersion,
+    created: timestamp(),
+    owner: ownerName(process.geteuid?.() ?? 0),
+    annotations: spec.annotations ?? {},
+    pid: 0,
+    startTime: '',
+    cgroup: cgroups.place,
+    terminal: spec.process?.terminal ?? false,
+    hasProcess: spec.process !== undefined,
+    hooks: spec.hooks ?? {},
+    rootless: false,
+    ownsPidNamespace:
+      spec.linux?.namespaces?.some(({ type, path }) => type === 'pid' && !path) ?? false,
+  });
+  try {
+    return await maker.make(held, bytes, cgroupMounts(cgroups.place, facts));
+  } catch (error) {
+    await maker.undo();
+    throw error;
+  } finally {
+    held.release();
+  }
+}
+
+class Maker {
+  readonly #context: Context;
+  readonly #options: MakeOptions;
+  readonly #spec: Spec;
+  readonly #store: Store;
+  readonly #cgroups: CgroupManager;
+  #record: ContainerRecord;
+  #ownsCgroups = false;
+
+  constructor(
+    context: Context,
+    options: MakeOptions,
+    spec: Spec,
+    store: Store,
+    cgroups: CgroupManager,
+    record: ContainerRecord,
+  ) {
+    this.#context = context;
+    this.#options = options;
+    this.#spec = spec;
+    this.#store = store;
+    this.#cgroups = cgroups;
+    this.#record = record;
+  }
+
+  async make(
+    held: Held,
+    config: Uint8Array,
+    mounts: ReturnType<typeof cgroupMounts>,
+  ): Promise<Child> {
+    const { id, fault, stdio } = this.#options;
+    this.#store.save(this.#record);
+    writeFileSync(this.#store.file(id, 'config'), config, { mode: 0o600 });
+    const plan = await this.#compile(mounts);
+    const gate = listenUnix(held.descriptor, FILES.start);
+    try {
+      const preserved = Array.from({ length: this.#options.preserveFds }, (_, index) => index + 3);
+      return await launchInit({
+        plan,
+        slots: [gate, ...preserved],
+        stdio,
+        fault,
+        runStep: (step, process) => this.#runStep(step, process),
+        onInit: (init) => this.#note(init),
+        onTerminal: (master) => this.#takeTerminal(master),
+      });
+    } finally {
+      closeSync(gate);
+    }
+  }
+
+  /** Takes back what was made; what cannot be taken back is logged, because the first failure is what counts. */
+  async undo(): Promise<void> {
+    const attempts: (() => unknown)[] = [];
+    if (this.#ownsCgroups) {
+      attempts.push(
+        () => this.#cgroups.signalAll(9),
+        () => this.#cgroups.remove(),
+      );
+    }
+    attempts.push(() => this.#store.remove(this.#record.id));
+    if (this.#record.pid !== 0) attempts.push(() => this.#runHooks('poststop', 'stopped'));
+    for (const attempt of attempts) {
+      try {
+        await attempt();
+      } catch (error) {
+        this.#context.log('warning', error instanceof Error ? error.message : String(error));
+      }
+    }
+  }
+
+  async #compile(mounts: ReturnType<typeof cgroupMounts>): Promise<Plan> {
+    const { id, bundle, noPivot, noNewKeyring, preserveFds } = this.#options;
+    const { plan, warnings } = compileCreate({
+      spec: this.#spec,
+      id,
+      bundle,
+      rootfs: this.#record.rootfs,
+      facts: readHostFacts(mounts),
+      noPivot,
+      noNewKeyring,
+      preserveFds,
+      seccomp: await this.#compileSeccomp(),
+      hookState: (phase) => this.#stateWithoutPid(phase),
+    });
+    for (const warning of warnings) this.#context.log('warning', warning);
+    writeFileSync(this.#store.file(id, 'plan'), JSON.stringify(planToJson(plan)), { mode: 0o600 });
+    return plan;
+  }
+
+  async #compileSeccomp(): Promise<SeccompProgram | undefined> {
+    const seccomp = this.#spec.linux?.seccomp;
+    if (seccomp === undefined) return undefined;
+    const { compileSeccomp } = await import('../seccomp/compile.ts');
+    const { warnings, ...program } = compileSeccomp(seccomp, process.arch);
+    for (const warning of warnings) this.#context.log('warning', warning);
+    return program;
+  }
+
+  #stateWithoutPid(phase: 'createContainer' | 'startContainer'): HookState {
+    // No text of the state can contain the marker: a quote inside of one is escaped.
+    const marker = 2147483647;
+    const status = phase === 'createContainer' ? 'creating' : 'created';
+    const [beforePid = '', afterPid = ''] = hookState(this.#record, status, marker).split(
+      `"pid":${marker}`,
+    );
+    return { beforePid: `${beforePid}"pid":`, afterPid };
+  }
+
+  async #runStep(step: RuntimeStep, process: Child): Promise<void> {
+    switch (step.kind) {
+      case 'enterCgroup':
+        this.#cgroups.create();
+        this.#ownsCgroups = true;
+        this.#cgroups.join(process.pid);
+        break;
+      case 'writeIdMappings':
+        writeIdMappings(process.pid, step);
+        break;
+      case 'applyResources':
+        this.#cgroups.apply(this.#spec.linux?.resources ?? {});
+        break;
+      case 'runtimeHooks':
+        await this.#runHooks(step.phase as 'prestart' | 'createRuntime', 'creating');
+        break;
+      case 'record':
+        if (this.#options.pidFile !== undefined) {
+          writePidFile(this.#options.pidFile, process.pid);
+        }
+        this.#record = { ...this.#record, stage: 'created' };
+        this.#store.save(this.#record);
+        break;
+      default:
+        step satisfies never;
+    }
+  }
+
+  /** From here on `delete --force` finds the process, even if this one is killed. */
+  #note({ pid }: Child): void {
+    const startTime = readProcess(pid)?.startTime ?? '';
+    this.#record = { ...this.#record, pid, startTime };
+    this.#store.save(this.#record);
+  }
+
+  async #takeTerminal(master: number): Promise<void> {
+    const { onTerminal, consoleSocket } = this.#options;
+    if (onTerminal !== undefined) {
+      await onTerminal(master);
+      return;
+    }
+    try {
+      if (consoleSocket === undefined) {
+        throw new RuntimeError({ operation: 'hand over the terminal', detail: 'to whom?' });
+      }
+      sendTerminal(consoleSocket, master);
+    } finally {
+      closeSync(master);
+    }
+  }
+
+  async #runHooks(
+    kind: 'prestart' | 'createRuntime' | 'poststop',
+    status: 'creating' | 'stopped',
+  ): Promise<void> {
+    const hooks = this.#record.hooks[kind] ?? [];
+    const pid = status === 'stopped' ? 0 : this.#record.pid;
+    const state = hookState(this.#record, status, pid);
+    await runRuntimeHooks(hooks, kind, state, `/hooks/${kind}`, this.#record.bundle);
+  }
+}

@@ -1,0 +1,176 @@
+import { closeSync } from 'node:fs';
+import { RuntimeError } from '../error.ts';
+import { encodePlan, type Fault } from '../plan/encode.ts';
+import { explainFailure } from '../plan/report.ts';
+import type { Plan, Step } from '../plan/step.ts';
+import { STAGES, STEP_TABLE, type Stage } from '../plan/table.ts';
+import { memfd } from '../syscalls/memfd.ts';
+import { socketpair } from '../syscalls/socket.ts';
+import { type Child, spawnHelper } from '../syscalls/spawn.ts';
+import { type Exit, pidfdSendSignal, waitExit } from '../syscalls/wait.ts';
+import { receiveRecord, sendPlan, sendProceed } from './channel.ts';
+
+/** The steps of a plan that the runtime does itself. */
+export type RuntimeStep = Extract<
+  Step,
+  { kind: 'enterCgroup' | 'writeIdMappings' | 'applyResources' | 'runtimeHooks' | 'record' }
+>;
+
+export interface LaunchOptions {
+  readonly plan: Plan;
+  /** Descriptors for the plan's slots, in order; they stay the caller's. */
+  readonly slots: readonly number[];
+  /** Descriptors that become 0, 1 and 2. */
+  readonly stdio: readonly [number, number, number];
+  /** What a test asks to fail. */
+  readonly fault?: Fault | undefined;
+  /**
+   * Does a step of the runtime.
+   *
+   * @param process the outer helper before there is an init, then init
+   */
+  readonly runStep: (step: RuntimeStep, process: Child) => Promise<void>;
+  /** Told of init as soon as there is one, before it does anything that lasts. */
+  readonly onInit: (init: Child) => void;
+  /** Takes the master of the container's terminal, which is the callee's from then on. */
+  readonly onTerminal: (master: number) => Promise<void>;
+}
+
+const SIGKILL = 9;
+
+/**
+ * Has a plan carried out up to its last barrier: starts the helper, hands it the plan, and does the steps of the
+ * runtime where the plan has them. Init is a child of this process afterwards and waits to be started.
+ *
+ * @returns init; the caller owns the pidfd
+ * @throws RuntimeError that names the step and its origin; no process is left then
+ */
+export async function launchInit(options: LaunchOptions): Promise<Child> {
+  const [channel, helperEnd] = socketpair();
+  const launch = new Launch(options, channel);
+  try {
+    try {
+      launch.helper = spawnHelper(options.stdio, helperEnd, 'runts-init');
+    } finally {
+      closeSync(helperEnd);
+    }
+    return await launch.run();
+  } catch (error) {
+    launch.end();
+    throw error;
+  } finally {
+    closeSync(channel);
+  }
+}
+
+class Launch {
+  readonly #options: LaunchOptions;
+  readonly #channel: number;
+  helper: Child | undefined;
+  #init: Child | undefined;
+
+  constructor(options: LaunchOptions, channel: number) {
+    this.#options = options;
+    this.#channel = channel;
+  }
+
+  async run(): Promise<Child> {
+    const { plan, slots, fault } = this.#options;
+    await this.#runSteps(0);
+    const bytes = encodePlan(plan, fault);
+    const file = memfd('runts-plan', bytes, true);
+    try {
+      sendPlan(this.#channel, file, bytes.length, slots);
+    } finally {
+      closeSync(file);
+    }
+    for (const [index, { step }] of plan.steps.entries()) {
+      if (step.kind !== 'barrier') continue;
+      await this.#reach(STAGES[step.stage] as Stage);
+      await this.#runSteps(index + 1);
+      sendProceed(this.#channel, step.stage);
+    }
+    const init = this.#init;
+    if (init === undefined || this.helper === undefined) throw broken('a plan without a barrier');
+    reap(this.helper);
+    return init;
+  }
+
+  /** Ends and reaps what was started; what has ended already is only reaped. */
+  end(): void {
+    for (const child of [this.#init, this.helper]) {
+      if (child === undefined) continue;
+      try {
+        pidfdSendSignal(child.pidfd, SIGKILL);
+      } catch {
+        // Reaped already: it has ended, which is what is wanted.
+      }
+      reap(child);
+    }
+  }
+
+  /** Does the runtime's steps that stand in the plan from `index` on, up to the next one of the helper. */
+  async #runSteps(index: number): Promise<void> {
+    const process = this.#init ?? this.helper;
+    if (process === undefined) throw broken('a step without a process');
+    for (const { step } of this.#options.plan.steps.slice(index)) {
+      if (STEP_TABLE[step.kind].actor !== 'runtime') return;
+      await this.#options.runStep(step as RuntimeStep, process);
+    }
+  }
+
+  /** Receives records until init stands at the barrier and is known; the two are told by different processes. */
+  async #reach(stage: Stage): Promise<void> {
+    for (let isThere = false; !isThere || this.#init === undefined; ) {
+      const received = await receiveRecord(this.#channel);
+      if (received === undefined) throw this.#explainEnd();
+      const { record, descriptor } = received;
+      if (record.type === 'child' && descriptor !== undefined && this.#init === undefined) {
+        this.#init = { pid: record.pid, pidfd: descriptor };
+        this.#options.onInit(this.#init);
+      } else if (record.type === 'terminal' && descriptor !== undefined) {
+        await this.#options.onTerminal(descriptor);
+      } else if (record.type === 'barrier' && record.stage === STAGES.indexOf(stage) && !isThere) {
+        isThere = true;
+      } else if (record.type === 'failed') {
+        throw explainFailure(record, this.#options.plan);
+      } else {
+        if (descriptor !== undefined) closeSync(descriptor);
+        throw broken(`it reported ${record.type} where the barrier "${stage}" was expected`);
+      }
+    }
+  }
+
+  /** The channel ended without a report: whoever held it last has died. */
+  #explainEnd(): RuntimeError {
+    const last = this.#init ?? this.helper;
+    if (last === undefined) return broken('it never was');
+    const exit = waitExit(last.pidfd);
+    if (last === this.#init) this.#init = closed(last);
+    else this.helper = closed(last);
+    return broken(`it ${describeExit(exit)} without a report`);
+  }
+}
+
+function closed({ pidfd }: Child): undefined {
+  closeSync(pidfd);
+  return undefined;
+}
+
+function reap({ pidfd }: Child): void {
+  waitExit(pidfd);
+  closeSync(pidfd);
+}
+
+function describeExit(exit: Exit): string {
+  if ('code' in exit) return `exited with code ${exit.code}`;
+  const remedy =
+    exit.signal === SIGKILL
+      ? ' (by somebody, or because the memory limit of its cgroup is too low)'
+      : '';
+  return `was killed by signal ${exit.signal}${remedy}`;
+}
+
+function broken(detail: string): RuntimeError {
+  return new RuntimeError({ operation: 'run the init helper', detail, code: 'EPROTO' });
+}

@@ -1,0 +1,34 @@
+import { realpathSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { RuntimeError } from '../error.ts';
+
+/**
+ * Finds the root file system of a bundle (config.md, "Root").
+ *
+ * @param path absolute, or relative to the bundle
+ * @returns the absolute path without links; it is the helper that opens it
+ * @throws RuntimeError where there is none, or it is no directory
+ */
+export function resolveRootfs(bundle: string, path: string): string {
+  const given = resolve(bundle, path);
+  const refuse = (detail: string, code: string | undefined, cause?: unknown) =>
+    new RuntimeError({
+      operation: `open the root file system ${given}`,
+      detail,
+      pointer: '/root/path',
+      path: given,
+      code,
+      cause,
+    });
+  let found: string;
+  let isDirectory: boolean;
+  try {
+    found = realpathSync(given);
+    isDirectory = statSync(found).isDirectory();
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code;
+    throw refuse(code === 'ENOENT' ? 'no such file or directory' : String(code), code, cause);
+  }
+  if (!isDirectory) throw refuse('not a directory: expected one, got a file', 'ENOTDIR');
+  return found;
+}

@@ -1,0 +1,49 @@
+import { closeSync, readFileSync } from 'node:fs';
+import { RuntimeError } from '../error.ts';
+import type { Spec } from '../spec/types.ts';
+import { SyscallError } from '../syscalls/error.ts';
+import { connectUnixStream, sendMessage } from '../syscalls/socket.ts';
+import type { ContainerRecord } from './record.ts';
+import { hookState } from './state.ts';
+
+/**
+ * Hands the descriptor of a seccomp filter that notifies to its agent (config-linux.md, "The Container Process
+ * State").
+ *
+ * @param config path of the configuration as it was at create
+ * @param listener stays the caller's
+ * @throws RuntimeError that names the agent's socket
+ */
+export function sendSeccompListener(
+  config: string,
+  record: ContainerRecord,
+  listener: number,
+): void {
+  const spec = JSON.parse(readFileSync(config, 'utf8')) as Spec;
+  const { listenerPath = '', listenerMetadata } = spec.linux?.seccomp ?? {};
+  const message = {
+    ociVersion: record.ociVersion,
+    fds: ['seccompFd'],
+    pid: record.pid,
+    ...(listenerMetadata === undefined ? {} : { metadata: listenerMetadata }),
+    state: JSON.parse(hookState(record, 'creating', record.pid)) as unknown,
+  };
+  try {
+    const socket = connectUnixStream(listenerPath);
+    try {
+      sendMessage(socket, Buffer.from(JSON.stringify(message)), [listener]);
+    } finally {
+      closeSync(socket);
+    }
+  } catch (cause) {
+    if (!(cause instanceof SyscallError)) throw cause;
+    throw new RuntimeError({
+      operation: `hand the seccomp listener to ${listenerPath}`,
+      detail: `${cause.syscall}: ${cause.code}: does the agent listen there, on a stream socket?`,
+      pointer: '/linux/seccomp/listenerPath',
+      path: listenerPath,
+      code: cause.code,
+      cause,
+    });
+  }
+}

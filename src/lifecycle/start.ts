@@ -1,0 +1,127 @@
+import { closeSync, readFileSync, rmSync } from 'node:fs';
+import { RuntimeError } from '../error.ts';
+import { explainFailure, type PlanJson } from '../plan/report.ts';
+import { SyscallError } from '../syscalls/error.ts';
+import { connectUnix } from '../syscalls/socket.ts';
+import { type Received, receiveRecord, sendGo } from './channel.ts';
+import { deleteContainer } from './delete.ts';
+import { runRuntimeHooks } from './hooks.ts';
+import type { Context } from './options.ts';
+import { isProgramReached } from './procfs.ts';
+import type { ContainerRecord } from './record.ts';
+import { hookState } from './state.ts';
+import { readCondition } from './status.ts';
+import { FILES, type Held, openStore, type Store } from './store.ts';
+import { checkTransition } from './transitions.ts';
+
+/**
+ * Has the program of a created container executed: `start` (runtime.md, "Start").
+ *
+ * @throws RuntimeError: no such container, not created, no process configured; a late failure of init, with its
+ *   place in config.json; a hook that failed, after which the container is gone (runtime.md, "Lifecycle", 7 and 9)
+ */
+export async function startContainer(context: Context, id: string): Promise<void> {
+  const store = openStore(context.root);
+  const held = await store.lock(id);
+  let failure: { readonly error: unknown; readonly ofHook: boolean } | undefined;
+  try {
+    const record = store.load(id);
+    const { status } = await readCondition(store, id, record, held);
+    checkTransition('start', status, id);
+    if (!record.hasProcess) {
+      throw new RuntimeError({
+        operation: '',
+        detail: 'cannot start a container without a process: its config.json has none',
+        pointer: '/process',
+      });
+    }
+    failure = await letGo(store, held, record);
+    failure ??= await runPoststartHooks(record);
+  } finally {
+    held.release();
+  }
+  if (failure === undefined) return;
+  if (failure.ofHook) await deleteContainer(context, { id, force: true });
+  throw failure.error;
+}
+
+/** Tells init to go on, and listens until the program runs. */
+async function letGo(store: Store, held: Held, record: ContainerRecord) {
+  const channel = connect(held, record);
+  try {
+    sendGo(channel);
+    let isAnnounced = false;
+    for (;;) {
+      const received = await receiveRecord(channel);
+      if (received === undefined) break;
+      if (received.record.type === 'aboutToExecute') isAnnounced = true;
+      else if (received.record.type === 'failed') return explain(store, record, received.record);
+      else await handOver(store, record, received);
+    }
+    if (!isAnnounced) throw ended('before it came to executing the program');
+    // End of file after the announcement: execve has closed the channel, or init has died in between.
+    if (!isProgramReached(record.pid))
+      throw ended('when it executed the program: does the seccomp profile allow execve?');
+  } finally {
+    closeSync(channel);
+  }
+  rmSync(store.file(record.id, 'start'), { force: true });
+  return undefined;
+}
+
+function connect(held: Held, { id }: ContainerRecord): number {
+  try {
+    return connectUnix(held.descriptor, FILES.start);
+  } catch (cause) {
+    if (!(cause instanceof SyscallError)) throw cause;
+    throw new RuntimeError({
+      operation: `start container ${id}`,
+      detail: `its init does not listen any more (${cause.code}): it has ended, or another start was faster`,
+      code: cause.code,
+      cause,
+    });
+  }
+}
+
+function explain(
+  store: Store,
+  { id }: ContainerRecord,
+  failure: Parameters<typeof explainFailure>[0],
+) {
+  const plan = JSON.parse(readFileSync(store.file(id, 'plan'), 'utf8')) as PlanJson;
+  const ofHook = plan.steps[failure.step]?.kind === 'runHook';
+  return { error: explainFailure(failure, plan), ofHook };
+}
+
+/** What comes along on the way: the listener of a seccomp profile that notifies. */
+async function handOver(
+  store: Store,
+  record: ContainerRecord,
+  { record: sent, descriptor }: Received,
+) {
+  if (sent.type !== 'seccompListener' || descriptor === undefined) {
+    if (descriptor !== undefined) closeSync(descriptor);
+    throw ended(`after it had reported ${sent.type}, which nobody expected`);
+  }
+  try {
+    const { sendSeccompListener } = await import('./seccomp-listener.ts');
+    sendSeccompListener(store.file(record.id, 'config'), record, descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+async function runPoststartHooks(record: ContainerRecord) {
+  const hooks = record.hooks.poststart ?? [];
+  const state = hookState(record, 'running', record.pid);
+  try {
+    await runRuntimeHooks(hooks, 'poststart', state, '/hooks/poststart', record.bundle);
+  } catch (error) {
+    return { error, ofHook: true };
+  }
+  return undefined;
+}
+
+function ended(when: string): RuntimeError {
+  return new RuntimeError({ operation: 'start the container', detail: `its init ended ${when}` });
+}

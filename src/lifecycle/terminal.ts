@@ -1,0 +1,61 @@
+import { closeSync } from 'node:fs';
+import { SyscallError } from '../syscalls/error.ts';
+import {
+  getWindowSize,
+  guardTerminal,
+  makeRaw,
+  relay,
+  setTermios,
+  setWindowSize,
+} from '../syscalls/terminal.ts';
+
+/** The caller's side of a container's terminal. */
+export interface TerminalSession {
+  /** Copies both ways until nobody has the container's terminal open, or the process of `pidfd` has ended. */
+  relay(pidfd: number): Promise<void>;
+  /** Gives the container's terminal the size of the caller's. */
+  resize(): void;
+  /** Gives the caller's terminal its modes back and closes the master; a second call does nothing. */
+  close(): void;
+}
+
+/**
+ * Connects the caller's streams with the master of a container's terminal. Where the input is a terminal itself, it
+ * passes every byte through until the session is closed; should this process be killed before, a guard process
+ * restores it.
+ *
+ * @param master the session's from now on
+ */
+export function openTerminal(
+  master: number,
+  { input, output }: { readonly input: number; readonly output: number },
+): TerminalSession {
+  const saved = unlessNoTerminal(() => makeRaw(input));
+  const guard = saved === undefined ? undefined : guardTerminal(input, saved);
+  const resize = () => {
+    unlessNoTerminal(() => setWindowSize(master, getWindowSize(input)));
+  };
+  resize();
+  let isOpen = true;
+  return {
+    relay: (pidfd) => relay(master, { input, output, until: pidfd }),
+    resize,
+    close() {
+      if (!isOpen) return;
+      isOpen = false;
+      if (saved !== undefined) unlessNoTerminal(() => setTermios(input, saved));
+      guard?.release();
+      closeSync(master);
+    },
+  };
+}
+
+function unlessNoTerminal<T>(call: () => T): T | undefined {
+  try {
+    return call();
+  } catch (error) {
+    // EIO: a terminal whose other side has hung up.
+    if (error instanceof SyscallError && ['ENOTTY', 'EIO'].includes(error.code)) return undefined;
+    throw error;
+  }
+}
