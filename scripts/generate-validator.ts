@@ -48,11 +48,25 @@ function compileValidator(schema: JsonObject): string {
     },
   });
   // Nobody reads where in the schema an error comes from: it is a quarter of the code.
-  const code = standaloneCode(ajv, ajv.compile(schema)).replaceAll(/schemaPath:"[^"]*",/g, '');
+  const code = withoutIdleSchemas(
+    standaloneCode(ajv, ajv.compile(schema)).replaceAll(/schemaPath:"[^"]*",/g, ''),
+  );
   if (/\brequire\(|\bimport\b/.test(code)) {
     throw new Error('the generated validator would import something at run time');
   }
   return code;
+}
+
+/** Drops the copies of the schema that ajv writes beside each function; only those with a list of words are used. */
+function withoutIdleSchemas(code: string): string {
+  return code.replaceAll(
+    /const (schema\d+) = (\{.*?\});(?=const |function )/g,
+    (declaration, name: string, json: string) => {
+      // Throws if the expression has cut anything else than one whole schema.
+      JSON.parse(json);
+      return code.split(new RegExp(`\\b${name}\\b`)).length > 2 ? declaration : '';
+    },
+  );
 }
 
 /** Replaces the formats of 64-bit integers by the keyword that checks them exactly. */

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { getSystemErrorMap } from 'node:util';
 import { RuntimeError } from '../error.ts';
@@ -30,7 +30,8 @@ function readConfig(bundle: string): Uint8Array {
   const path = join(bundle, FILE);
   let descriptor: number;
   try {
-    descriptor = openSync(path, 'r');
+    // A FIFO would keep the caller waiting for its writer.
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (cause) {
     throw explain(bundle, path, cause);
   }

@@ -8,8 +8,8 @@ import {
   consoleSize,
   environment,
   ioPriority,
+  noPersonalityFlags,
   oomScoreAdj,
-  personality,
   programName,
 } from './rules/process.ts';
 import { blockIo, cpu, deviceRules, memory, networkPriorities } from './rules/resources.ts';
@@ -39,7 +39,7 @@ const RULES: readonly Rule[] = [
   rlimits,
   oomScoreAdj,
   ioPriority,
-  personality,
+  noPersonalityFlags,
   mountDestination,
   bindSource,
   annotationNames,
