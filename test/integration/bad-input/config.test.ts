@@ -1,0 +1,119 @@
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Ended } from '../../lib/runtime.ts';
+import { useSandbox } from '../../lib/sandbox.ts';
+
+const sandbox = useSandbox();
+
+/** One line that names what is wrong, a status other than 0, nothing on stdout, and nothing left. */
+function expectRefusal({ status, stdout, stderr }: Ended, wrong: RegExp): void {
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(stderr).toMatch(wrong);
+  expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  expect(sandbox().leftovers()).toEqual([]);
+}
+
+test('a bundle that is not there', async () => {
+  const ended = await sandbox().run(['create', '--bundle', '/nonexistent/bundle', 'x']);
+  expectRefusal(ended, /\/nonexistent\/bundle.*no such file or directory/);
+});
+
+test('a config.json that is missing', async () => {
+  const { bundle, id } = sandbox().emptyBundle();
+  const ended = await sandbox().run(['create', '--bundle', bundle, id]);
+  expectRefusal(ended, /config\.json.*(no such file or directory|not found|does not exist)/);
+});
+
+test('a config.json that is empty', async () => {
+  const container = sandbox().container();
+  container.writeConfig('');
+  expectRefusal(await container.tryCreate(), /EOF|empty|end of (the )?(file|input|document)/i);
+});
+
+test('a config.json that is not JSON', async () => {
+  const container = sandbox().container();
+  container.writeConfig('{"ociVersion": nonsense}');
+  expectRefusal(await container.tryCreate(), /config\.json|JSON|invalid character/i);
+});
+
+test('a config.json that ends half-way', async () => {
+  const container = sandbox().container();
+  container.writeConfig(JSON.stringify(container.config).slice(0, -20));
+  expectRefusal(await container.tryCreate(), /config\.json|JSON|unexpected EOF/i);
+});
+
+test('a config.json that is a directory', async () => {
+  const { bundle, id } = sandbox().emptyBundle();
+  mkdirSync(join(bundle, 'config.json'));
+  const ended = await sandbox().run(['create', '--bundle', bundle, id]);
+  expectRefusal(ended, /config\.json.*is a directory/);
+});
+
+test('a root file system that is missing', async () => {
+  const container = sandbox().container();
+  rmSync(container.rootfs, { recursive: true });
+  expectRefusal(await container.tryCreate(), /rootfs/);
+});
+
+test('a root file system that is a file', async () => {
+  const container = sandbox().container();
+  rmSync(container.rootfs, { recursive: true });
+  writeFileSync(container.rootfs, '');
+  expectRefusal(await container.tryCreate(), /rootfs.*not a directory|not a directory.*rootfs/);
+});
+
+test('an executable that is missing, by path', async () => {
+  const container = sandbox().container({ args: ['/bin/nonexistent'] });
+  expectRefusal(await container.run(), /\/bin\/nonexistent.*no such file or directory/);
+});
+
+test('an executable that is missing, by name', async () => {
+  const container = sandbox().container({ args: ['nonexistent'] });
+  const wrong = /nonexistent.{0,3}executable file not found in \$PATH/;
+  expectRefusal(await container.run(), wrong);
+});
+
+test('an executable that is not executable', async () => {
+  const container = sandbox().container({ args: ['/etc/text'] });
+  writeFileSync(join(container.rootfs, 'etc/text'), 'text');
+  chmodSync(join(container.rootfs, 'etc/text'), 0o644);
+  expectRefusal(await container.run(), /\/etc\/text.*permission denied/);
+});
+
+test('an executable that is a directory', async () => {
+  const container = sandbox().container({ args: ['/etc'] });
+  expectRefusal(await container.run(), /\/etc.*(permission denied|is a directory)/);
+});
+
+test('a working directory that can not be entered', async () => {
+  const container = sandbox().container({ process: { cwd: '/etc/file' } });
+  writeFileSync(join(container.rootfs, 'etc/file'), '');
+  expectRefusal(await container.run(), /\/etc\/file.*not a directory/);
+});
+
+test('a hook that does not exist', async () => {
+  const container = sandbox().container({
+    hooks: { createRuntime: [{ path: '/nonexistent/hook' }] },
+  });
+  expectRefusal(await container.run(), /\/nonexistent\/hook.*no such file or directory/);
+});
+
+test('a bind mount of a source that does not exist', async () => {
+  const container = sandbox().container({
+    mounts: [{ destination: '/data', source: '/nonexistent/source', options: ['bind'] }],
+  });
+  expectRefusal(await container.run(), /\/nonexistent\/source.*no such file or directory/);
+});
+
+test('a mount of an unknown file system', async () => {
+  const container = sandbox().container({
+    mounts: [{ destination: '/data', source: 'x', type: 'nosuchfs' }],
+  });
+  expectRefusal(await container.run(), /nosuchfs|no such device/);
+});
+
+test('a limit that the kernel refuses', async () => {
+  const container = sandbox().container({ linux: { resources: { cpu: { cpus: '4096' } } } });
+  expectRefusal(await container.run(), /cpuset/);
+});
