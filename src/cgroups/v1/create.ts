@@ -64,7 +64,7 @@ function remedyOf(code: string | undefined): string {
     case 'ENOTDIR':
       return ': the path names a file of a cgroup';
     case 'ENAMETOOLONG':
-      return ': a name has at most 255 bytes';
+      return ': a path has at most 4095 bytes';
     case 'EINVAL':
       return ': the name of a cgroup holds no line feed';
     case 'ENOSPC':

@@ -9,6 +9,8 @@ import { waitForExits } from './signal.ts';
 
 const FIRST_PAUSE_MS = 1;
 const TIME_MS = 2_000;
+/** A path of which `create` has already said that it can be no cgroup. */
+const CANNOT_EXIST = ['ENOTDIR', 'ENAMETOOLONG'];
 
 /**
  * Removes the cgroups with their sub-cgroups in all hierarchies, then the parents that `create` made.
@@ -17,14 +19,19 @@ const TIME_MS = 2_000;
  * been switched out for good, a moment after. cgroup v1 has no event for that, so an empty but busy cgroup is tried
  * again after pauses that double, for two seconds at most.
  *
+ * Of cgroups that were never claimed, only what is empty goes.
+ *
  * @throws RuntimeError where processes are left in cgroups that are claimed
  */
 export async function removeCgroups(place: CgroupPlaceV1, directories: Directories): Promise<void> {
+  if (!place.claimed) {
+    // Whatever is in there belongs to others, down to empty sub-cgroups: the path may even be the hierarchy's root.
+    for (const { path } of directories.values()) tryRemove(path);
+    return;
+  }
   const until = Date.now() + TIME_MS;
   let busy = [...directories.values()].filter(({ path }) => !removeDirectory(path));
   for (let pause = FIRST_PAUSE_MS; busy.length > 0; pause *= 2) {
-    // What is in a cgroup that was never claimed is not ours to wait for.
-    if (!place.claimed) return;
     const processes = new Set(busy.flatMap((directory) => directory.allProcesses()));
     const [first] = busy;
     if (first !== undefined && Date.now() > until) throw busyError(first.path, processes);
@@ -70,8 +77,8 @@ function tryRemove(path: string): boolean {
     rmdirSync(path);
     return true;
   } catch (error) {
-    if (isGone(error)) return true;
     const code = codeOf(error);
+    if (isGone(error) || (code !== undefined && CANNOT_EXIST.includes(code))) return true;
     if (code === 'EBUSY' || code === 'ENOTEMPTY') return false;
     throw removeError(path, error);
   }
