@@ -1,5 +1,7 @@
 import { writeSync } from 'node:fs';
 
+const PAUSE_MS = 5;
+
 /** Writes to standard output, all of it before it returns: the process may exit at once. */
 export function print(text: string): void {
   writeAll(1, text);
@@ -16,8 +18,9 @@ function writeAll(descriptor: number, text: string): void {
     try {
       bytes = bytes.subarray(writeSync(descriptor, bytes));
     } catch (error) {
-      // Somebody else set the pipe to non-blocking, and it is full for the moment.
       if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+      // Somebody else set the pipe to non-blocking, and it is full: Node.js offers no way to wait for its reader.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
     }
   }
 }

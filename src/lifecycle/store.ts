@@ -1,7 +1,9 @@
 import {
   closeSync,
   constants,
+  existsSync,
   fstatSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -80,12 +82,16 @@ export function openStore(root: string): Store {
 
   const peek = (id: string): ContainerRecord | undefined => {
     const path = file(id, 'record');
+    const stats = lstatSync(directory(id), { throwIfNoEntry: false });
+    if (stats === undefined || !stats.isDirectory()) throw doesNotExist();
+    checkOwner(stats.uid, directory(id));
     let text: string;
     try {
       text = readFileSync(path, 'utf8');
     } catch (error) {
       if (errnoOf(error) !== 'ENOENT') throw fileError(`read ${path}`, path, error);
-      if (!isDirectory(directory(id))) throw doesNotExist();
+      // Nothing written yet, or deleted since we looked.
+      if (!existsSync(directory(id))) throw doesNotExist();
       return undefined;
     }
     return parseRecord(text, path);
@@ -204,11 +210,19 @@ async function lockDirectory(path: string): Promise<Held> {
 }
 
 function openDirectory(path: string): number {
+  let descriptor: number;
   try {
-    return openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  } catch (cause) {
+    if (errnoOf(cause) === 'ENOENT') throw doesNotExist();
+    throw fileError(`open ${path}`, path, cause);
+  }
+  try {
+    checkOwner(fstatSync(descriptor).uid, path);
+    return descriptor;
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') throw doesNotExist();
-    throw fileError(`open ${path}`, path, error);
+    closeSync(descriptor);
+    throw error;
   }
 }
 
@@ -218,8 +232,14 @@ function isStillAt(path: string, descriptor: number): boolean {
   return there?.ino === held.ino && there.dev === held.dev;
 }
 
-function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+/**
+ * What stands in a record is done: hooks are run, processes are killed. In a root that others can write to, somebody
+ * else could have made it.
+ */
+function checkOwner(uid: number, path: string): void {
+  if (uid === process.geteuid?.()) return;
+  const detail = `it belongs to another user (${uid}): act as that user`;
+  throw new RuntimeError({ operation: `open ${path}`, detail, path, code: 'EPERM' });
 }
 
 function makeRoot(root: string): void {
