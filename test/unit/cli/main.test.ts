@@ -121,15 +121,11 @@ describe('help', () => {
 
 describe('--version', () => {
   test(
-    'is read by go-runc and by Moby',
+    'goes to standard output',
     async () => {
       const { code, stdout, stderr } = await runCli('--version');
       expect([code, stderr]).toEqual([0, '']);
-      const lines = stdout.split('\n');
-      expect(lines[0]).toMatch(/^runc version \d+\.\d+\.\d+\+runts$/);
-      expect(lines.filter((line) => line.includes('version')).at(-1)).toMatch(/^runts version \d/);
-      expect(stdout).toMatch(/^commit: /m);
-      expect(stdout).toMatch(/^spec: 1\.3\.0$/m);
+      expect(stdout).toMatch(/^runc version [^\n]+\nrunts version [^\n]+\ncommit: /);
     },
     LONG,
   );

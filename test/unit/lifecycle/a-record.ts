@@ -20,6 +20,7 @@ export function aRecord(changes: Partial<ContainerRecord> = {}): ContainerRecord
     hooks: {},
     rootless: false,
     ownsPidNamespace: true,
+    hostMountId: 0,
     ...changes,
   };
 }

@@ -1,5 +1,11 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { runtimeFeatures } from '../../../src/lifecycle/features.ts';
+
+const OFFICIAL = '../shared/oci-schema';
+const here = existsSync(OFFICIAL);
+if (!here) console.warn(`the comparison with the OCI's schema is skipped: there is no ${OFFICIAL}`);
 
 describe('runtimeFeatures', () => {
   const features = runtimeFeatures('1.2.3');
@@ -21,5 +27,15 @@ describe('runtimeFeatures', () => {
 
   test('promises neither cgroup v2 nor systemd', () => {
     expect(features.linux.cgroup).toMatchObject({ v1: true, v2: false, systemd: false });
+  });
+
+  test.skipIf(!here)('fits the schema of the OCI', () => {
+    const ajv = new Ajv({ strict: false, logger: false });
+    for (const name of readdirSync(OFFICIAL).filter((file) => file.endsWith('.json'))) {
+      const { $schema: _, ...schema } = JSON.parse(readFileSync(`${OFFICIAL}/${name}`, 'utf8'));
+      ajv.addSchema(schema, name);
+    }
+    ajv.validate('features-schema.json', JSON.parse(JSON.stringify(features)));
+    expect(ajv.errors).toBeNull();
   });
 });

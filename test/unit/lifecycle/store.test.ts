@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
@@ -125,6 +125,21 @@ describe('Store.lock', () => {
     mkdirSync(store.root, { recursive: true });
     symlinkSync('/tmp', store.directory('web'));
     await expect(store.lock('web')).rejects.toThrow(`open ${store.directory('web')}: `);
+  });
+});
+
+describe('a directory that another user has put there', () => {
+  const isRoot = process.geteuid?.() === 0;
+  if (!isRoot) console.warn('skipped: only root can make a directory of another user');
+
+  test.skipIf(!isRoot)('is neither believed nor locked', async () => {
+    const store = newStore();
+    (await store.reserve('web')).release();
+    store.save(aRecord());
+    chownSync(store.directory('web'), 12345, 12345);
+    const refusal = `open ${store.directory('web')}: it belongs to another user (12345)`;
+    expect(() => store.load('web')).toThrow(refusal);
+    await expect(store.lock('web')).rejects.toThrow(refusal);
   });
 });
 

@@ -42,7 +42,7 @@ const MATRIX: Readonly<Record<Verb, Readonly<Record<Status, string>>>> = {
   },
   delete: {
     creating: 'cannot delete container web that is not stopped: creating',
-    created: 'allowed',
+    created: 'cannot delete container web that is not stopped: created',
     running: 'cannot delete container web that is not stopped: running',
     paused: 'cannot delete container web that is not stopped: paused',
     stopped: 'allowed',
