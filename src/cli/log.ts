@@ -24,7 +24,7 @@ export function openLog({ logFile, logFormat, debug }: Globals, now: () => Date)
   const format = logFormat === 'json' ? jsonLine : textLine;
   const write = (level: LogLevel, message: string): void => {
     if (level === 'debug' && !debug) return;
-    if (logFile !== undefined) append(logFile, format(level, message, now()));
+    if (logFile !== undefined) appendOrTell(logFile, format(level, message, now()));
     else if (logFormat === 'json') printError(jsonLine(level, message, now()));
     else printError(personalLine(level, message));
   };
@@ -56,6 +56,16 @@ export function personalLine(level: LogLevel, message: string): string {
 
 function rfc3339(time: Date): string {
   return `${time.toISOString().slice(0, 19)}Z`;
+}
+
+/** A log that has become full must not end what is being done. */
+function appendOrTell(file: string, text: string): void {
+  try {
+    append(file, text);
+  } catch (error) {
+    if (!(error instanceof RuntimeError)) throw error;
+    printError(personalLine('warning', `${error.message}: ${text.trimEnd()}`));
+  }
 }
 
 function append(file: string, text: string): void {

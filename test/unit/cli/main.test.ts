@@ -66,6 +66,18 @@ describe('a failing call', () => {
   );
 
   test(
+    'whose log is full tells standard error what the log should have had',
+    async () => {
+      const result = await runCli('--root', '/nowhere', '--log', '/dev/full', 'state', 'web');
+      expect(result.code).toBe(1);
+      expect(result.stderr).toMatch(
+        /^runts: container does not exist\nrunts: warning: open \/dev\/full: [^\n]*ENOSPC: time=[^\n]*\n$/,
+      );
+    },
+    LONG,
+  );
+
+  test(
     'whose log cannot be written says so',
     async () => {
       const result = await runCli('--log', '/nowhere/log', 'list');
