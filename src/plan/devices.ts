@@ -1,6 +1,6 @@
 import type { Device } from '../spec/types.ts';
 import { CAPABILITY } from './capability-names.ts';
-import { type Context, refuse } from './input.ts';
+import type { Context } from './input.ts';
 import { isBind, type ReadMount } from './mounts.ts';
 import { type Draft, fromClause, fromConfig } from './origin.ts';
 import { comparable, fromRoot, isBelow } from './places.ts';
@@ -39,7 +39,6 @@ const PTMX = '/dev/ptmx';
 interface Wanted {
   readonly device: Device;
   readonly origin: Origin;
-  readonly pointer: string | undefined;
 }
 
 /** Whether the host's /dev is bound into the container: then nothing is made there, since it would be the host's. */
@@ -54,7 +53,7 @@ function wantedDevices({ spec, warn }: Context, mounts: readonly ReadMount[]): W
     const pointer = `/linux/devices/${index}`;
     const place = comparable(device.path);
     // Engines name a device twice when their user does; two different ones at one path are refused before.
-    if (!places.has(place)) places.set(place, { device, pointer, origin: fromConfig(pointer) });
+    if (!places.has(place)) places.set(place, { device, origin: fromConfig(pointer) });
   }
   const configured = [...places.values()];
   if (bound) {
@@ -68,10 +67,7 @@ function wantedDevices({ spec, warn }: Context, mounts: readonly ReadMount[]): W
   const mounted = new Set(mounts.map(({ place }) => place));
   const origin = fromClause('config-linux.md, Default Devices');
   const defaults = DEFAULT_DEVICES.filter(({ path }) => !places.has(path) && !mounted.has(path));
-  return [
-    ...defaults.map((device): Wanted => ({ device, pointer: undefined, origin })),
-    ...configured,
-  ];
+  return [...defaults.map((device): Wanted => ({ device, origin })), ...configured];
 }
 
 /**
@@ -105,7 +101,7 @@ export function makeDevices(
   return { steps, places };
 }
 
-function deviceStep(context: Context, { device, origin, pointer }: Wanted): Draft[] {
+function deviceStep(context: Context, { device, origin }: Wanted): Draft[] {
   const { path, type, fileMode, uid, gid } = device;
   const target = fromRoot(path);
   const typeBits = TYPE_BITS[type] ?? 0;
@@ -113,13 +109,6 @@ function deviceStep(context: Context, { device, origin, pointer }: Wanted): Draf
   const minor = Number(device.minor ?? 0);
   // Anybody may make a FIFO; a node of a device needs a right that no user namespace gives.
   if (type !== 'p' && !mayMakeNodes(context)) {
-    if (!context.namespaces.has('mount')) {
-      const detail =
-        'cannot be made in a user namespace, and cannot be bound without a mount namespace';
-      if (pointer !== undefined) throw refuse(pointer, `make device ${path}`, detail);
-      context.warn(`the default device ${path} ${detail}`);
-      return [];
-    }
     return [
       {
         origin,
@@ -148,7 +137,7 @@ const mayMakeNodes = ({ namespaces, facts }: Context): boolean =>
   !namespaces.has('user') && (facts.capabilities.permitted & CAPABILITY.CAP_MKNOD) !== 0n;
 
 /** The terminal of the process: made in the container's own devpts, so that its name means the same inside. */
-export function openConsole({ spec, namespaces }: Context): Draft[] {
+export function openConsole({ spec }: Context): Draft[] {
   const { process } = spec;
   if (process?.terminal !== true) return [];
   const size = process.consoleSize;
@@ -161,7 +150,7 @@ export function openConsole({ spec, namespaces }: Context): Draft[] {
         kind: 'openConsole',
         rows: Number(size?.height ?? 0),
         columns: Number(size?.width ?? 0),
-        bindConsole: namespaces.has('mount'),
+        bindConsole: true,
       },
     },
   ];

@@ -2,6 +2,7 @@ import type { Process } from '../spec/types.ts';
 import { maySetGroups } from './ids.ts';
 import { type Context, refuse } from './input.ts';
 import { type Draft, fromClause, fromConfig, fromRuntime } from './origin.ts';
+import { comparable } from './places.ts';
 import type { Origin } from './step.ts';
 
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -42,8 +43,8 @@ function searchPath(path: string): string[] {
 
 /** The working directory is made when it is missing, while the rootfs can still be written. */
 export function makeDirectory({ spec }: Context): Draft[] {
-  if (spec.process === undefined) return [];
-  const target = spec.process.cwd;
+  const target = spec.process?.cwd ?? '/';
+  if (comparable(target) === '/') return [];
   return [
     { origin: fromConfig('/process/cwd'), step: { kind: 'makeDirectory', target, mode: 0o755 } },
   ];
