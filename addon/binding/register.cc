@@ -4,6 +4,7 @@
 #include "instance.h"
 #include "lock.h"
 #include "memfd.h"
+#include "mount.h"
 #include "relay.h"
 #include "seccomp.h"
 #include "socket.h"
@@ -35,6 +36,7 @@ constexpr Function kFunctions[] = {
     {"setSubreaper", entry<setSubreaper>},
     {"lockFile", entry<lockFile>},
     {"statfsType", entry<statfsType>},
+    {"detachMount", entry<detachMount>},
     {"getTermios", entry<getTermios>},
     {"setTermios", entry<setTermios>},
     {"makeRaw", entry<makeRaw>},

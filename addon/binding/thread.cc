@@ -12,6 +12,9 @@ struct Running {
   // The thread and the engine: whichever is done last frees it. An environment that is torn down (a worker thread, the
   // end of the process) doesn't wait for the thread.
   int owners;
+  // After its end an environment has freed `settled`, without waiting for us (ThreadSafeFunction, node_api.cc).
+  pthread_mutex_t mutex;
+  bool finished;
   napi_threadsafe_function settled;
   napi_deferred deferred;
   Job::Run run;
@@ -30,9 +33,13 @@ void disown(Running* running) {
 void* threadMain(void* data) {
   auto* running = static_cast<Running*>(data);
   running->failure = running->run(running->state);
-  // Refused only while the environment is being torn down, when nobody waits for the promise any more.
-  napi_call_threadsafe_function(running->settled, nullptr, napi_tsfn_blocking);
-  napi_release_threadsafe_function(running->settled, napi_tsfn_release);
+  pthread_mutex_lock(&running->mutex);
+  // Refused (napi_closing) while the environment ends, when nobody waits for the promise any more.
+  if (!running->finished &&
+      napi_call_threadsafe_function(running->settled, nullptr, napi_tsfn_nonblocking) == napi_ok) {
+    napi_release_threadsafe_function(running->settled, napi_tsfn_release);
+  }
+  pthread_mutex_unlock(&running->mutex);
   disown(running);
   return nullptr;
 }
@@ -49,7 +56,13 @@ void settle(napi_env env, napi_value, void* context, void*) {
   napi_resolve_deferred(env, running->deferred, running->settle(env, running->state));
 }
 
-void finish(napi_env, void*, void* context) { disown(static_cast<Running*>(context)); }
+void finish(napi_env, void*, void* context) {
+  auto* running = static_cast<Running*>(context);
+  pthread_mutex_lock(&running->mutex);
+  running->finished = true;
+  pthread_mutex_unlock(&running->mutex);
+  disown(running);
+}
 
 int startThread(Running* running) {
   pthread_attr_t attributes;
@@ -78,6 +91,7 @@ napi_value Job::start(const Call& call, void* state, Run run, Settle settleWith)
   auto* running = static_cast<Running*>(calloc(1, sizeof(Running)));
   expect(running != nullptr, "out of memory");
   running->owners = 2;
+  pthread_mutex_init(&running->mutex, nullptr);
   running->run = run;
   running->settle = settleWith;
   running->state = state;
