@@ -1,6 +1,5 @@
-import { isUtf8 } from 'node:buffer';
 import { RuntimeError } from '../error.ts';
-import { DEPTH_LIMIT, type JsonMap, JsonSyntaxError, parseStrictly } from './json-parser.ts';
+import { DEPTH_LIMIT, JsonSyntaxError, parseStrictly } from './json-parser.ts';
 import { type Place, placeOf } from './place.ts';
 import { findBadByte } from './utf8.ts';
 
@@ -68,11 +67,12 @@ function decode(bytes: Uint8Array, file: string): string {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
     throw fault(file, { line: 1, column: 1 }, 'expected JSON, got a byte order mark: remove it');
   }
-  if (!isUtf8(bytes)) {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
     const bad = findBadByte(bytes);
     throw fault(file, bad, `expected UTF-8, got the byte 0x${bad.byte.toString(16)}`);
   }
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }
 
 function strictly(text: string, file: string) {
@@ -89,36 +89,34 @@ function fault(file: string, { line, column }: Place, detail: string): RuntimeEr
 }
 
 /**
- * Whether JSON.parse may have lost something of the text. It may say yes in vain, never no.
- *
- * A name ends in a quote that a colon follows. The text has at least as many such quotes as names (more only if a
- * string begins with a colon or holds an escaped quote before one), and the tree has as many names as the text
- * unless one came twice. So equal counts prove that none did.
+ * Whether JSON.parse may have lost something of the text. It may say yes in vain, never no: a text that is what
+ * JSON.stringify writes of the value has nothing that the value lacks, no second property of one name and no digit.
+ * Engines write their configurations so, on one line or indented.
  */
 function mayHaveLost(text: string, value: unknown): boolean {
-  // The one way to write half of a surrogate pair in UTF-8 is to escape it.
-  if (/\\u[dD][89a-fA-F]/.test(text)) return true;
-  const tally = { names: 0, inexact: false };
-  count(value, tally, 1);
-  if (tally.inexact) return true;
-  return (text.match(/"[ \t\r\n]*:/g)?.length ?? 0) !== tally.names;
+  // JSON.stringify escapes half of a surrogate pair just as the text may have done.
+  if (text.includes('\\ud') || text.includes('\\uD')) return true;
+  // Some integers beyond 2^53 come back as they were, and are to be bigints all the same.
+  if (/[0-9]{16}|[0-9]e\+/.test(text)) return true;
+  const indent = /^[[{]\n([ \t]{1,8})/.exec(text)?.[1];
+  // First, because what is deep and indented is long beyond all measure.
+  if (isDeep(text, value)) return true;
+  return text.trimEnd() !== asGoEscapes(JSON.stringify(value, null, indent), text);
 }
 
-function count(value: unknown, tally: { names: number; inexact: boolean }, depth: number): void {
-  if (typeof value === 'number') {
-    // Infinity too: that is what 1e400 became.
-    if (Math.abs(value) > Number.MAX_SAFE_INTEGER) tally.inexact = true;
-  } else if (typeof value === 'object' && value !== null) {
-    if (depth > DEPTH_LIMIT) {
-      // Left to the strict parser, which has the words for it.
-      tally.inexact = true;
-    } else if (Array.isArray(value)) {
-      for (const entry of value) count(entry, tally, depth + 1);
-    } else {
-      for (const name of Object.keys(value)) {
-        tally.names++;
-        count((value as JsonMap)[name], tally, depth + 1);
-      }
-    }
-  }
+/** Go escapes three characters that mean something in HTML; in JSON they stand nowhere but in strings. */
+function asGoEscapes(canonical: string, text: string): string {
+  if (!text.includes('\\u00')) return canonical;
+  return canonical.replace(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`);
+}
+
+/** Whether the strict parser would find too many levels, for which it has the words. */
+function isDeep(text: string, value: unknown): boolean {
+  const most = text.split('{').length + text.split('[').length;
+  return most > DEPTH_LIMIT && deeperThan(value, DEPTH_LIMIT);
+}
+
+function deeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((child) => deeperThan(child, levels - 1));
 }

@@ -17,7 +17,12 @@ const STRINGS = [
   '"\\ud83d\\ude00"',
   '"\\ud83d"',
 ];
-const LEAVES = [...STRINGS, '0', '-1.5', '9007199254740993', '1e30', '1e400', 'true', 'null'];
+const LEAVES = [
+  ...STRINGS,
+  ...['0', '-0', '-1.5', '0.10', '1E2', '1e+21', '1e400', 'true', 'null'],
+  ...['9007199254740991', '9007199254740992', '9007199254740993', '1000000000000000000'],
+  ...['"<&"', '"\\u003c\\u0026"', '"\\u003c&"', '"\\u001b"', '"\\/"', '"é"'],
+];
 /** What is put over a character of a text that was right. */
 const NOISE = [
   '"',
@@ -44,7 +49,7 @@ describe('parseJson', () => {
     const chance = chanceFrom(SEED);
     const verdicts = { read: 0, refused: 0 };
     for (let round = 0; round < ROUNDS; round++) {
-      const text = spoilt(textOf(3, chance), chance);
+      const text = spoilt(formatted(textOf(3, chance), chance), chance);
       const strict = outcome(() => parseStrictly(text).value);
       const fast = outcome(() => documentOf(text).value);
       if ('value' in strict !== 'value' in fast) {
@@ -74,14 +79,27 @@ function textOf(depth: number, chance: Chance): string {
       ? value
       : `${pick(STRINGS, chance)}${pick(['', ' ', '\n\t'], chance)}:${value}`;
   });
-  return kind === 1 ? `[${entries.join(', ')}]` : `{${entries.join(',')}}`;
+  return kind === 1 ? `[${entries.join(',')}]` : `{${entries.join(',')}}`;
+}
+
+/** Half of the texts as a program would write them, which is what the fast way is for. */
+function formatted(text: string, chance: Chance): string {
+  const indent = pick(['', '  ', '\t'], chance);
+  if (chance() < 0.5) return text;
+  try {
+    return `${JSON.stringify(JSON.parse(text), null, indent)}${pick(['', '\n'], chance)}`;
+  } catch {
+    return text;
+  }
 }
 
 /** Two texts of three as they are, the third with one character put over another. */
 function spoilt(text: string, chance: Chance): string {
   if (chance() < 2 / 3) return text;
   const at = Math.floor(chance() * text.length);
-  return text.slice(0, at) + pick(NOISE, chance) + text.slice(at + 1);
+  const spoiltText = text.slice(0, at) + pick(NOISE, chance) + text.slice(at + 1);
+  // Half of a pair can't be written as UTF-8.
+  return spoiltText.replaceAll(/\p{Surrogate}/gu, '?');
 }
 
 function pick(from: readonly string[], chance: Chance): string {
