@@ -23,10 +23,11 @@ export interface ApplyOptions {
  * The cgroups of one container, whatever the host's layout. Directories are opened at first use and stay open until
  * `remove` or `close`; a closed manager opens them again when it is used.
  *
- * For a new container: `create`, record `place` (it is claimed from then on), `apply`, then `entrance` or `join`.
+ * For a new container: record `place`, `create`, record it again if it has changed (a cgroup that was there before is
+ * claimed only now), `apply`, then `entrance` or `join`.
  */
 export interface CgroupManager {
-  /** For the container's record; `create` changes it. */
+  /** For the container's record; `create` may change it. */
   readonly place: CgroupPlace;
 
   /**

@@ -12,11 +12,11 @@ export interface CgroupPlaceV1 {
   readonly version: 1;
   /** Directory of the container's cgroup by hierarchy (`cpu,cpuacct`, `name=systemd`, `unified`). */
   readonly paths: Readonly<Record<string, string>>;
-  /** By hierarchy, the topmost parent directory that `create` had to make: gone again with the container. */
+  /** By hierarchy, the topmost parent directory that `create` has to make: gone again with the container. */
   readonly parents: Readonly<Record<string, string>>;
   /**
-   * Whether `create` made these cgroups, or found them empty: before that, what is in them belongs to others and is
-   * neither signalled nor waited for.
+   * Whether these cgroups are the container's: none existed when the place was chosen, or `create` found them empty.
+   * What is in them otherwise belongs to others, and is neither signalled nor waited for.
    */
   readonly claimed: boolean;
 }
@@ -37,12 +37,19 @@ export const CGROUPS_PATH = '/linux/cgroupsPath';
  * hierarchy's mount point, a relative one below the runtime's own cgroup in that hierarchy, and without a path
  * the id is taken as a relative one. `..` never leads above that: the path is cleaned as if its start were the root.
  *
- * @throws RuntimeError where the host's layout is not supported, or a relative path is asked for and the own cgroup
- *   lies outside of what is mounted
+ * @throws RuntimeError where the host's layout is not supported, the path can name no cgroup, or a relative path is
+ *   asked for and the own cgroup lies outside of what is mounted
  */
 export function placeCgroup({ path, id, facts }: CgroupRequest): CgroupPlaceV1 {
   checkLayout(facts.layout);
   const asked = path === undefined || path === '' ? id : path;
+  if (/[\n\0]/.test(asked)) {
+    throw new RuntimeError({
+      operation: 'place the cgroup',
+      detail: `${JSON.stringify(asked)} holds a line feed or a NUL byte, which no cgroup's name can`,
+      pointer: path === undefined ? undefined : CGROUPS_PATH,
+    });
+  }
   const below = posix.normalize(`/${asked}`);
   const paths = facts.hierarchies.map((hierarchy): [string, string] => [
     hierarchy.name,

@@ -14,8 +14,6 @@ const LISTS = ['cpus', 'mems'] as const;
  * @throws RuntimeError
  */
 export function fillCpuset(directory: CgroupDirectory, firstMade: string | undefined): void {
-  // Refuses what is no cgroup before anything is written.
-  directory.descriptor();
   for (const list of LISTS) {
     try {
       fill(directory.path, list, firstMade);

@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { posix } from 'node:path';
 import { RuntimeError } from '../../error.ts';
 import { codeOf, inWords } from '../errno.ts';
 import { CGROUPS_PATH, type CgroupPlaceV1 } from '../place.ts';
@@ -7,6 +8,30 @@ import type { CgroupDirectory } from './directory.ts';
 import { isFrozen } from './freezer.ts';
 import { type Directories, findController } from './hierarchies.ts';
 import { removeDirectory, removeParents } from './remove.ts';
+
+const MOST_TRIES = 10;
+
+/**
+ * Looks which directories of a chosen place are missing: the record of a container is written before its cgroups are
+ * made, so that nothing is lost when the runtime is killed in between. Cgroups that are not there yet can be claimed
+ * at once; others only when `create` has found them empty.
+ */
+export function surveyPlace(place: CgroupPlaceV1): CgroupPlaceV1 {
+  const parents: Record<string, string> = {};
+  let claimed = true;
+  for (const [name, path] of Object.entries(place.paths)) {
+    const first = topmostMissing(path);
+    if (first === undefined) claimed = false;
+    else if (first !== path) parents[name] = first;
+  }
+  return { ...place, parents, claimed };
+}
+
+function topmostMissing(path: string): string | undefined {
+  let missing: string | undefined;
+  for (let at = path; at !== '/' && !existsSync(at); at = posix.dirname(at)) missing = at;
+  return missing;
+}
 
 /**
  * Makes the directory of every hierarchy, with its parents, and gives new cpusets their parent's processors.
@@ -18,11 +43,13 @@ export function createCgroups(place: CgroupPlaceV1, directories: Directories): C
   const made = new Map<string, string>();
   const parents: Record<string, string> = {};
   try {
-    for (const [name, { path }] of directories) {
+    for (const [name, directory] of directories) {
+      const { path } = directory;
       const first = makeDirectory(path);
-      if (first === undefined) continue;
-      made.set(path, first);
-      if (first !== path) parents[name] = first;
+      if (first !== undefined) made.set(path, first);
+      if (first !== undefined && first !== path) parents[name] = first;
+      // Refuses what is no cgroup before anything is written.
+      directory.descriptor();
     }
     refuseUsed([...directories.values()].filter(({ path }) => !made.has(path)));
     const cpuset = findController(directories, 'cpuset');
@@ -37,21 +64,39 @@ export function createCgroups(place: CgroupPlaceV1, directories: Directories): C
   }
 }
 
-/** @returns the first directory that did not exist yet; undefined where all did */
+/**
+ * @returns the topmost directory that did not exist yet; undefined where all did
+ * @throws RuntimeError; nothing that it made is left then
+ */
 function makeDirectory(path: string): string | undefined {
-  try {
-    return mkdirSync(path, { recursive: true, mode: 0o755 });
-  } catch (cause) {
-    const code = codeOf(cause);
-    throw new RuntimeError({
-      operation: `create cgroup ${path}`,
-      detail: `${inWords(code)}${remedyOf(code)}`,
-      pointer: CGROUPS_PATH,
-      path,
-      code,
-      cause,
-    });
+  let first: string | undefined;
+  // Another container's removal may take away a parent that was just found: it is made again.
+  for (let tries = 1; ; tries++) {
+    try {
+      mkdirSync(path, 0o755);
+      return first ?? path;
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === 'EEXIST' && statSync(path).isDirectory()) return first;
+      if (code !== 'ENOENT' || tries === MOST_TRIES) {
+        if (first !== undefined) removeParents(path, first);
+        throw createError(path, error);
+      }
+    }
+    first = makeDirectory(posix.dirname(path)) ?? first;
   }
+}
+
+function createError(path: string, cause: unknown): RuntimeError {
+  const code = codeOf(cause);
+  return new RuntimeError({
+    operation: `create cgroup ${path}`,
+    detail: `${inWords(code)}${remedyOf(code)}`,
+    pointer: CGROUPS_PATH,
+    path,
+    code,
+    cause,
+  });
 }
 
 function remedyOf(code: string | undefined): string {
@@ -65,8 +110,6 @@ function remedyOf(code: string | undefined): string {
       return ': the path names a file of a cgroup';
     case 'ENAMETOOLONG':
       return ': a path has at most 4095 bytes';
-    case 'EINVAL':
-      return ': the name of a cgroup holds no line feed';
     case 'ENOSPC':
     case 'EAGAIN':
       return ': the hierarchy has as many cgroups as it may, see cgroup.max.descendants and cgroup.max.depth';

@@ -30,7 +30,13 @@ export class V1Manager implements CgroupManager {
   }
 
   create(): void {
-    this.#place = createCgroups(this.#place, this.#directories);
+    try {
+      this.#place = createCgroups(this.#place, this.#directories);
+    } catch (error) {
+      // Whoever was faster than we were: nothing in there is ours.
+      this.#place = { ...this.#place, claimed: false };
+      throw error;
+    }
   }
 
   apply(resources: Resources | undefined, options: ApplyOptions = {}): string[] {

@@ -5,7 +5,6 @@ import {
   mkdtempSync,
   readFileSync,
   readlinkSync,
-  rmdirSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -78,12 +77,40 @@ describe('create', () => {
     startInside(manager);
   });
 
+  test('knows before it makes anything what it will make and whose it is', () => {
+    const path = freshPath();
+    const manager = openForTest(`${path}/a/b`);
+    const before = manager.place;
+    expect(before.claimed).toBe(true);
+    manager.create();
+    expect(manager.place).toEqual(before);
+    expect(Object.keys(before.parents)).toHaveLength(facts.hierarchies.length);
+    for (const { name, mountPoint } of facts.hierarchies) {
+      expect(before.parents[name]).toBe(mountPoint + path);
+    }
+  });
+
   test('takes over cgroups that exist, when they are empty', () => {
-    const manager = openForTest();
-    for (const path of Object.values(manager.place.paths)) mkdirSync(path);
+    const path = freshPath();
+    for (const { mountPoint } of facts.hierarchies) mkdirSync(mountPoint + path);
+    const manager = openForTest(path);
+    expect(manager.place).toMatchObject({ claimed: false, parents: {} });
     manager.create();
     expect(manager.place).toMatchObject({ claimed: true, parents: {} });
     startInside(manager);
+  });
+
+  test('does not claim cgroups that somebody else made and used since they were looked for', async () => {
+    const path = freshPath();
+    const late = openForTest(path);
+    expect(late.place.claimed).toBe(true);
+    const first = createForTest(path);
+    const shell = startInside(first);
+    expect(() => late.create()).toThrow("container's cgroup is not empty: 1 process(es) found");
+    expect(late.place.claimed).toBe(false);
+    await late.kill();
+    await late.remove();
+    expect(first.processes()).toEqual([shell.pid]);
   });
 
   test('refuses a cgroup with processes, those of sub-cgroups counted, and leaves it alone', async () => {
@@ -111,24 +138,16 @@ describe('create', () => {
     );
   });
 
-  test('refuses a frozen cgroup and makes no others', () => {
-    const manager = openForTest();
+  test('refuses a frozen cgroup and leaves none of the others behind, parents included', () => {
+    const path = freshPath();
+    const manager = openForTest(`${path}/a/b`);
     const freezer = directoryOf(manager, 'freezer');
-    mkdirSync(freezer);
+    mkdirSync(freezer, { recursive: true });
     writeFileSync(`${freezer}/freezer.state`, 'FROZEN');
     expect(() => manager.create()).toThrow(/^container's cgroup unexpectedly frozen$/);
     expect(presentDirectories(manager)).toEqual([freezer]);
-    rmdirSync(freezer);
-  });
-
-  test('leaves nothing behind when it fails half-way, parents included', () => {
-    const path = freshPath();
-    const manager = openForTest(`${path}/a/b\nc`);
-    expect(() => manager.create()).toThrow(
-      /^config\.json \/linux\/cgroupsPath: create cgroup [^]*: invalid argument: the name of a cgroup holds no line feed$/,
-    );
-    for (const { mountPoint } of facts.hierarchies)
-      expect(existsSync(mountPoint + path)).toBe(false);
+    const left = facts.hierarchies.filter(({ mountPoint }) => existsSync(mountPoint + path));
+    expect(left.map(({ name }) => name)).toEqual(['freezer']);
   });
 
   test('refuses a path that names a file of a cgroup', () => {

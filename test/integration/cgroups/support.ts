@@ -14,7 +14,7 @@ const used = { count: 0, managers: new Set<CgroupManager>(), children: new Set<C
 /** A path that only this run uses, the same in every hierarchy. */
 export function freshPath(): string {
   used.count += 1;
-  return `/runts-test-${process.pid}-${used.count}`;
+  return `/runts-test-cgroups-${process.pid}-${used.count}`;
 }
 
 /** A manager whose cgroups are removed after the test, whatever became of it. */
@@ -63,7 +63,7 @@ export function startShell(script: string, descriptors: readonly number[] = []):
   return {
     pid,
     child,
-    start: () => stdin.end('\n'),
+    start: () => stdin.write('\n'),
     ended: async () => {
       await closed;
       return { code: child.exitCode, signal: child.signalCode, output };
@@ -133,7 +133,7 @@ function thawEverything(): void {
 
 /** What a failed test left: only below this run's own names. */
 function removeLeftovers(path: string): void {
-  if (!path.includes(`/runts-test-${process.pid}-`)) return;
+  if (!path.includes(`/runts-test-cgroups-${process.pid}-`)) return;
   if (existsSync(path)) {
     for (const entry of readdirSync(path, { withFileTypes: true })) {
       if (entry.isDirectory()) removeLeftovers(`${path}/${entry.name}`);
@@ -141,5 +141,6 @@ function removeLeftovers(path: string): void {
     rmdirSync(path);
   }
   const parent = dirname(path);
-  if (parent.includes(`/runts-test-${process.pid}-`) && existsSync(parent)) removeLeftovers(parent);
+  if (parent.includes(`/runts-test-cgroups-${process.pid}-`) && existsSync(parent))
+    removeLeftovers(parent);
 }

@@ -54,6 +54,12 @@ describe('placeCgroup', () => {
     expect(place('/a', '/docker/abcd', '/docker/abc')).toBe('/cg/memory/a');
   });
 
+  test('refuses a line feed, on one line', () => {
+    expect(() => place('/a\nb')).toThrow(
+      'config.json /linux/cgroupsPath: place the cgroup: "/a\\nb" holds a line feed or a NUL byte',
+    );
+  });
+
   test('is not claimed before anything is made', () => {
     expect(placeCgroup({ path: '/a', id: 'web', facts: facts() })).toMatchObject({
       version: 1,
