@@ -1,3 +1,4 @@
+import { normalize } from 'node:path/posix';
 import { show } from '../failure.ts';
 import type { Device } from '../types.ts';
 import { expected, type Rule } from './rule.ts';
@@ -47,8 +48,9 @@ export const deviceModes: Rule = ({ linux }, report) => {
 export const uniqueDevices: Rule = ({ linux }, report) => {
   const seen = new Map<string, Device>();
   linux?.devices?.forEach((device, index) => {
-    const before = seen.get(device.path);
-    if (before === undefined) seen.set(device.path, device);
+    const path = normalize(device.path);
+    const before = seen.get(path);
+    if (before === undefined) seen.set(path, device);
     else if (!same(before, device)) {
       report(
         `/linux/devices/${index}/path`,

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -51,6 +51,13 @@ describe('readSpec', () => {
     mkdirSync(file);
     expect(messageOf(() => readSpec(bundle))).toBe(
       `read ${file}: expected a file, got a directory`,
+    );
+  });
+
+  test('puts the errno of what it cannot open in words', () => {
+    symlinkSync('config.json', file);
+    expect(messageOf(() => readSpec(bundle))).toBe(
+      `read ${file}: too many symbolic links encountered`,
     );
   });
 

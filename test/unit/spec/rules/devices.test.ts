@@ -39,6 +39,11 @@ describeRule('devices', {
       devices(FUSE, { ...FUSE, minor: 1 }),
       '/linux/devices/1/path: expected one device for each path, got another one for "/dev/fuse"',
     ],
+    [
+      'two different devices at one path in two ways of writing',
+      devices(FUSE, { ...FUSE, path: '/dev/./fuse', minor: 1 }),
+      '/linux/devices/1/path: expected one device for each path, got another one for "/dev/./fuse"',
+    ],
   ],
   accepted: [
     ['a FIFO without numbers', devices({ type: 'p', path: '/dev/p' })],
