@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import process from 'node:process';
-import { afterEach, beforeEach, expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { cgroupsBelow, processesBelow, removeCgroups } from './cgroups.ts';
 import { type Changes, makeConfig, type Section } from './config.ts';
 import { Container } from './container.ts';
@@ -164,11 +164,22 @@ function endProcess(pid: number): void {
  * @returns a function that gives the sandbox of the test that runs
  */
 export function useSandbox(): () => Sandbox {
+  return useWith(beforeEach, afterEach);
+}
+
+/** Like {@link useSandbox}, but one sandbox for all tests of the file or group. */
+export function useSharedSandbox(): () => Sandbox {
+  return useWith(beforeAll, afterAll);
+}
+
+type Hook = (run: () => void) => void;
+
+function useWith(before: Hook, after: Hook): () => Sandbox {
   let current: Sandbox | undefined;
-  beforeEach(() => {
+  before(() => {
     current = new Sandbox();
   });
-  afterEach(() => {
+  after(() => {
     const left = current?.close() ?? [];
     current = undefined;
     expect(left, 'left behind after delete --force').toEqual([]);

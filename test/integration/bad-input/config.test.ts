@@ -15,8 +15,8 @@ function expectRefusal({ status, stdout, stderr }: Ended, wrong: RegExp): void {
 }
 
 test('a bundle that is not there', async () => {
-  const ended = await sandbox().run(['create', '--bundle', '/nonexistent/bundle', 'x']);
-  expectRefusal(ended, /\/nonexistent\/bundle.*no such file or directory/);
+  const ended = await sandbox().run(['create', '--bundle', '/no-such/bundle', 'x']);
+  expectRefusal(ended, /\/no-such\/bundle.*no such file or directory/);
 });
 
 test('a config.json that is missing', async () => {
@@ -64,13 +64,13 @@ test('a root file system that is a file', async () => {
 });
 
 test('an executable that is missing, by path', async () => {
-  const container = sandbox().container({ args: ['/bin/nonexistent'] });
-  expectRefusal(await container.run(), /\/bin\/nonexistent.*no such file or directory/);
+  const container = sandbox().container({ args: ['/bin/no-such'] });
+  expectRefusal(await container.run(), /\/bin\/no-such.*no such file or directory/);
 });
 
 test('an executable that is missing, by name', async () => {
-  const container = sandbox().container({ args: ['nonexistent'] });
-  const wrong = /nonexistent.{0,3}executable file not found in \$PATH/;
+  const container = sandbox().container({ args: ['no-such'] });
+  const wrong = /no-such.{0,3}executable file not found in \$PATH/;
   expectRefusal(await container.run(), wrong);
 });
 
@@ -94,16 +94,16 @@ test('a working directory that can not be entered', async () => {
 
 test('a hook that does not exist', async () => {
   const container = sandbox().container({
-    hooks: { createRuntime: [{ path: '/nonexistent/hook' }] },
+    hooks: { createRuntime: [{ path: '/no-such/hook' }] },
   });
-  expectRefusal(await container.run(), /\/nonexistent\/hook.*no such file or directory/);
+  expectRefusal(await container.run(), /\/no-such\/hook.*no such file or directory/);
 });
 
 test('a bind mount of a source that does not exist', async () => {
   const container = sandbox().container({
-    mounts: [{ destination: '/data', source: '/nonexistent/source', options: ['bind'] }],
+    mounts: [{ destination: '/data', source: '/no-such/source', options: ['bind'] }],
   });
-  expectRefusal(await container.run(), /\/nonexistent\/source.*no such file or directory/);
+  expectRefusal(await container.run(), /\/no-such\/source.*no such file or directory/);
 });
 
 test('a mount of an unknown file system', async () => {
