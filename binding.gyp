@@ -12,6 +12,7 @@
         'addon/binding/instance.cc',
         'addon/binding/lock.cc',
         'addon/binding/memfd.cc',
+        'addon/binding/mount.cc',
         'addon/binding/register.cc',
         'addon/binding/relay.cc',
         'addon/binding/seccomp.cc',

@@ -36,6 +36,7 @@ export interface Binding {
   setSubreaper(on: boolean): void;
   lockFile(descriptor: number, shared: boolean, nonBlocking: boolean): boolean;
   statfsType(path: string): number;
+  detachMount(path: string): void;
   getTermios(terminal: number): Uint8Array;
   setTermios(terminal: number, modes: Uint8Array): void;
   makeRaw(terminal: number): Uint8Array;
