@@ -6,17 +6,14 @@
 
 namespace runts {
 
-// (path) → nothing
+// (path)
 napi_value detachMount(const Call& call) {
   char path[PATH_MAX];
   Failure failure = call.text(0, path, sizeof path);
   if (failure) {
     return call.fail(failure);
   }
-  if (umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) < 0) {
-    return call.fail({"umount2", errno});
-  }
-  return nullptr;
+  return umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) < 0 ? call.fail({"umount2", errno}) : call.nothing();
 }
 
 }  // namespace runts
