@@ -34,3 +34,8 @@ export function codeOf(error: unknown): string | undefined {
 export function inWords(code: string | undefined): string {
   return code === undefined ? 'unknown error' : (WORDS[code] ?? code);
 }
+
+/** Like {@link inWords}, for a call on a cgroup: engines take "no such file or directory" for a missing program. */
+export function inWordsForCgroup(code: string | undefined): string {
+  return code === 'ENOENT' || code === 'ENODEV' ? 'the cgroup no longer exists' : inWords(code);
+}

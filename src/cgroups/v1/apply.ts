@@ -7,6 +7,9 @@ import type { CgroupDirectory } from './directory.ts';
 import { writeError } from './explain.ts';
 import { type Directories, findController } from './hierarchies.ts';
 
+/** A setting, or what the runtime writes without being asked. */
+type Attempt = Omit<Setting, 'pointer'> & { readonly pointer: string | undefined };
+
 /**
  * Writes a group; members that the kernel refuses with EINVAL wait until the others are written, as long as one of
  * them gets through.
@@ -38,10 +41,14 @@ export function writeGroup(directories: Directories, group: SettingGroup): strin
 /**
  * Replaces the device list of a cgroup by one that starts from "nothing" or "everything".
  *
- * @param pointer JSON pointer of the rules
+ * @param pointer JSON pointer of the rules; undefined where there are only the defaults
  * @throws RuntimeError
  */
-export function writeDevices(directories: Directories, list: DeviceList, pointer: string): void {
+export function writeDevices(
+  directories: Directories,
+  list: DeviceList,
+  pointer: string | undefined,
+): void {
   const { allowByDefault, exceptions } = list;
   const [base, other] = allowByDefault
     ? ['devices.allow', 'devices.deny']
@@ -129,7 +136,7 @@ function refuseBelowUsage(directory: CgroupDirectory, setting: Setting, file: st
 
 function needController(
   directories: Directories,
-  { controller, files: [file], value, pointer }: Setting,
+  { controller, files: [file], value, pointer }: Attempt,
 ): CgroupDirectory {
   const directory = findController(directories, controller);
   if (directory !== undefined) return directory;
@@ -140,11 +147,7 @@ function needController(
   });
 }
 
-function writeOrExplain<T>(
-  directory: CgroupDirectory,
-  setting: Omit<Setting, 'pointer'> & { readonly pointer: string | undefined },
-  write: () => T,
-): T {
+function writeOrExplain<T>(directory: CgroupDirectory, setting: Attempt, write: () => T): T {
   try {
     return write();
   } catch (error) {

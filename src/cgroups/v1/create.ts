@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { posix } from 'node:path';
 import { RuntimeError } from '../../error.ts';
 import { codeOf, inWords } from '../errno.ts';
-import { CGROUPS_PATH, type CgroupPlaceV1 } from '../place.ts';
+import type { CgroupPlaceV1 } from '../place.ts';
 import { fillCpuset } from './cpuset.ts';
 import type { CgroupDirectory } from './directory.ts';
 import { isFrozen } from './freezer.ts';
@@ -36,16 +36,21 @@ function topmostMissing(path: string): string | undefined {
 /**
  * Makes the directory of every hierarchy, with its parents, and gives new cpusets their parent's processors.
  *
+ * @param pointer JSON pointer of the path that was asked for, if any was
  * @returns the place, claimed, and with the parents that had to be made
  * @throws RuntimeError; what was newly made is gone again then
  */
-export function createCgroups(place: CgroupPlaceV1, directories: Directories): CgroupPlaceV1 {
+export function createCgroups(
+  place: CgroupPlaceV1,
+  directories: Directories,
+  pointer: string | undefined,
+): CgroupPlaceV1 {
   const made = new Map<string, string>();
   const parents: Record<string, string> = {};
   try {
     for (const [name, directory] of directories) {
       const { path } = directory;
-      const first = makeDirectory(path);
+      const first = makeDirectory(path, pointer);
       if (first !== undefined) made.set(path, first);
       if (first !== undefined && first !== path) parents[name] = first;
       // Refuses what is no cgroup before anything is written.
@@ -68,7 +73,7 @@ export function createCgroups(place: CgroupPlaceV1, directories: Directories): C
  * @returns the topmost directory that did not exist yet; undefined where all did
  * @throws RuntimeError; nothing that it made is left then
  */
-function makeDirectory(path: string): string | undefined {
+function makeDirectory(path: string, pointer: string | undefined): string | undefined {
   let first: string | undefined;
   // Another container's removal may take away a parent that was just found: it is made again.
   for (let tries = 1; ; tries++) {
@@ -80,19 +85,19 @@ function makeDirectory(path: string): string | undefined {
       if (code === 'EEXIST' && statSync(path).isDirectory()) return first;
       if (code !== 'ENOENT' || tries === MOST_TRIES) {
         if (first !== undefined) removeParents(path, first);
-        throw createError(path, error);
+        throw createError(path, pointer, error);
       }
     }
-    first = makeDirectory(posix.dirname(path)) ?? first;
+    first = makeDirectory(posix.dirname(path), pointer) ?? first;
   }
 }
 
-function createError(path: string, cause: unknown): RuntimeError {
+function createError(path: string, pointer: string | undefined, cause: unknown): RuntimeError {
   const code = codeOf(cause);
   return new RuntimeError({
     operation: `create cgroup ${path}`,
     detail: `${inWords(code)}${remedyOf(code)}`,
-    pointer: CGROUPS_PATH,
+    pointer,
     path,
     code,
     cause,

@@ -1,5 +1,5 @@
 import { RuntimeError } from '../../error.ts';
-import { codeOf, inWords } from '../errno.ts';
+import { codeOf, inWordsForCgroup } from '../errno.ts';
 import { type CgroupDirectory, isGone } from './directory.ts';
 
 const STATE = 'freezer.state';
@@ -57,7 +57,7 @@ function writeState(directory: CgroupDirectory, state: 'FROZEN' | 'THAWED'): voi
     const code = codeOf(cause);
     throw new RuntimeError({
       operation: `write ${state} to ${directory.path}/${STATE}`,
-      detail: inWords(code),
+      detail: inWordsForCgroup(code),
       path: directory.path,
       code,
       cause,

@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs';
 import { RuntimeError } from '../../error.ts';
 import type { Resources } from '../../spec/types.ts';
-import { codeOf, inWords } from '../errno.ts';
+import { codeOf, inWordsForCgroup } from '../errno.ts';
 import { UNIFIED } from '../facts.ts';
 import type { ApplyOptions, CgroupEntrance, CgroupManager } from '../manager.ts';
 import type { CgroupPlaceV1 } from '../place.ts';
@@ -19,9 +19,12 @@ import { removeCgroups } from './remove.ts';
 export class V1Manager implements CgroupManager {
   #place: CgroupPlaceV1;
   readonly #directories: Directories;
+  readonly #pointer: string | undefined;
 
-  constructor(place: CgroupPlaceV1) {
+  /** @param pointer JSON pointer of the path that a new container asks for, if it does */
+  constructor(place: CgroupPlaceV1, pointer?: string) {
     this.#place = place;
+    this.#pointer = pointer;
     this.#directories = directoriesOf(place);
   }
 
@@ -31,7 +34,7 @@ export class V1Manager implements CgroupManager {
 
   create(): void {
     try {
-      this.#place = createCgroups(this.#place, this.#directories);
+      this.#place = createCgroups(this.#place, this.#directories, this.#pointer);
     } catch (error) {
       // Whoever was faster than we were: nothing in there is ours.
       this.#place = { ...this.#place, claimed: false };
@@ -45,7 +48,9 @@ export class V1Manager implements CgroupManager {
     const groups = compileResources(resources ?? {}, pointer);
     const at = `${pointer}/devices`;
     const list = devices ? compileDevices(resources?.devices ?? [], at) : undefined;
-    if (list !== undefined) writeDevices(this.#directories, list, at);
+    if (list !== undefined) {
+      writeDevices(this.#directories, list, resources?.devices && at);
+    }
     return groups.flatMap((group) => writeGroup(this.#directories, group));
   }
 
@@ -156,7 +161,8 @@ function attempt<T>(operation: string, directory: CgroupDirectory, call: () => T
     const code = codeOf(cause);
     throw new RuntimeError({
       operation: `${operation} ${directory.path}`,
-      detail: code === 'ENOSPC' ? 'its cpuset has no processors or memory nodes' : inWords(code),
+      detail:
+        code === 'ENOSPC' ? 'its cpuset has no processors or memory nodes' : inWordsForCgroup(code),
       path: directory.path,
       code,
       cause,

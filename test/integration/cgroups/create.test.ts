@@ -178,7 +178,7 @@ describe('join', () => {
   test('says that the cgroup is gone', async () => {
     const manager = createForTest();
     await manager.remove();
-    expect(() => manager.join(process.pid)).toThrow(/no such file or directory/);
+    expect(() => manager.join(process.pid)).toThrow(/the cgroup no longer exists$/);
   });
 });
 

@@ -85,7 +85,7 @@ describe('freeze', () => {
   test('of a cgroup that is gone says so', async () => {
     const manager = createForTest();
     await manager.remove();
-    await expect(manager.freeze()).rejects.toThrow('no such file or directory');
+    await expect(manager.freeze()).rejects.toThrow('the cgroup no longer exists');
   });
 });
 
