@@ -32,7 +32,7 @@ export interface CompileInput {
   /** How many descriptors of the caller the program gets, at 3 and up; they travel after the gate. */
   readonly preserveFds: number;
   readonly seccomp: SeccompProgram | undefined;
-  /** The state for the hooks that run inside: status `creating` for the first phase, `created` for the second. */
+  /** The state for the hooks that run inside, which the specification may tell another status in each phase. */
   readonly hookState: (phase: 'createContainer' | 'startContainer') => HookState;
 }
 
