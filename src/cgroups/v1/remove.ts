@@ -15,9 +15,9 @@ const CANNOT_EXIST = ['ENOTDIR', 'ENAMETOOLONG'];
 /**
  * Removes the cgroups with their sub-cgroups in all hierarchies, then the parents that `create` made.
  *
- * A process leaves its cgroup before its pidfd fires, on kernels up to 6.18; later ones let it go only when it has
- * been switched out for good, a moment after. cgroup v1 has no event for that, so an empty but busy cgroup is tried
- * again after pauses that double, for two seconds at most.
+ * Processes that are just ending are waited for by their pidfds. On Linux 6.18 they have left the cgroup when these
+ * fire, but no document promises that, and cgroup v1 has no event for a cgroup that has become free: one that is still
+ * busy then is tried again after pauses that double, for two seconds at most.
  *
  * Of cgroups that were never claimed, only what is empty goes.
  *
@@ -35,9 +35,9 @@ export async function removeCgroups(place: CgroupPlaceV1, directories: Directori
     const processes = new Set(busy.flatMap((directory) => directory.allProcesses()));
     const [first] = busy;
     if (first !== undefined && Date.now() > until) throw busyError(first.path, processes);
-    if (processes.size > 0) await waitForExits(processes, until - Date.now());
-    else await new Promise((resolve) => setTimeout(resolve, pause));
+    await waitForExits(processes, until - Date.now());
     busy = busy.filter(({ path }) => !removeDirectory(path));
+    if (busy.length > 0) await new Promise((resolve) => setTimeout(resolve, pause));
   }
   for (const [name, first] of Object.entries(place.parents)) {
     const path = place.paths[name];
