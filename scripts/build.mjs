@@ -3,6 +3,7 @@
  * What is made from the sources, in this order: generated code, the init helper, the addon with the helper inside,
  * and the binary with the addon inside. Each product is made only when something that it is made from has changed.
  */
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
@@ -25,7 +26,7 @@ const GENERATED = [
   {
     name: 'steps',
     title: 'code and documentation from the table of steps',
-    inputs: ['scripts/generate-steps.ts', 'src/plan/table.ts'],
+    inputs: ['scripts/generate-steps.ts', 'src/plan/table.ts', 'src/plan/steps'],
     outputs: ['src/plan/generated/table-hash.ts', 'addon/init/generated/steps.h', 'docs/STEPS.md'],
     make: ({ title, name }) => runTypeScript(title, name, 'scripts/generate-steps.ts'),
   },
@@ -86,6 +87,8 @@ const BINARY = [
 const BUN_OPTIONS = [
   '--compile',
   '--bytecode',
+  // One chunk for each command: a single one would load what all of them import before it does anything.
+  '--splitting',
   '--format=esm',
   '--target=bun',
   '--minify-syntax',
@@ -96,13 +99,22 @@ const BUN_OPTIONS = [
   '--no-compile-autoload-package-json',
 ];
 
+/** @returns {string} the commit that the sources are of, for `--version`; `unknown` outside of a clone */
+function commitId() {
+  const { status, stdout } = spawnSync('git', ['describe', '--always', '--abbrev=40', '--dirty'], {
+    encoding: 'utf8',
+  });
+  return status === 0 ? stdout.trim() : 'unknown';
+}
+
 /** @param {Product} product */
 async function makeBinary({ title, name }) {
   mkdirSync('dist', { recursive: true });
   // Replaced by rename, so that a container that is being started never meets half a binary.
   const unfinished = `dist/.runts.${process.pid}`;
   try {
-    const args = ['build', 'src/main.ts', ...BUN_OPTIONS, `--outfile=${unfinished}`];
+    const commit = `--define=RUNTS_COMMIT=${JSON.stringify(commitId())}`;
+    const args = ['build', 'src/main.ts', ...BUN_OPTIONS, commit, `--outfile=${unfinished}`];
     await runStep(title, name, findBun(), args);
     renameSync(unfinished, 'dist/runts');
   } finally {
@@ -163,7 +175,8 @@ async function buildOne(product, force) {
   }
   /** @param {string} path */
   const counts = (path) => fromGenerated || !path.includes('/generated/');
-  const print = fingerprint(inputs, [process.version, process.arch], counts);
+  const commit = name === 'binary' ? [commitId()] : [];
+  const print = fingerprint(inputs, [process.version, process.arch, ...commit], counts);
   if (!force && outputs.every((path) => existsSync(path)) && isFresh(name, print)) return;
   await product.make(product);
   const unmade = outputs.filter((path) => !existsSync(path));

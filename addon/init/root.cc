@@ -21,6 +21,24 @@ constexpr int kDetach = 2;
   return Fd(sys::openat(sys::kAtFdcwd, path, sys::kPath | sys::kDirectory));
 }
 
+// Climbs from a directory to the root of the mount that it lies in: the last one before `..` leads to another mount, or
+// to itself.
+[[nodiscard]] Fd root_of_mount(int directory) {
+  constexpr int kHighest = 4096;
+  Fd at(sys::openat(directory, ".", sys::kPath | sys::kDirectory));
+  for (int level = 0; level < kHighest && at.valid(); level++) {
+    Fd above(sys::openat(at.get(), "..", sys::kPath | sys::kDirectory));
+    sys::FileStat here{}, there{};
+    const long known = sys::statx(at.get(), "", sys::kAtEmptyPath, &here);
+    if (known < 0) return Fd(known);
+    const long known_above = above.valid() ? sys::statx(above.get(), "", sys::kAtEmptyPath, &there) : above.result();
+    if (known_above < 0) return Fd(known_above);
+    if (here.mnt_id != there.mnt_id || here.ino == there.ino) return at;
+    at = static_cast<Fd&&>(above);
+  }
+  return at.valid() ? Fd(-sys::kELOOP) : static_cast<Fd&&>(at);
+}
+
 }  // namespace
 
 bool Runner::run(const RootPropagation& step) {
@@ -30,34 +48,24 @@ bool Runner::run(const RootPropagation& step) {
   return ok(RootPropagation::set, propagate(root.get(), step.propagation & ~kRecursive, (step.propagation & kRecursive) != 0));
 }
 
-// pivot_root(2) refuses a new root that is shared or whose parent is. Where the mounts of the namespace stay shared, the
-// rootfs is therefore mounted twice: the lower mount, made private, is the parent of the upper one.
+// pivot_root(2) refuses a new root that is shared or whose parent is, so where the mounts of the namespace stay shared the
+// one that holds the rootfs is made private first; else the mount of the rootfs would appear on the host as well.
 bool Runner::run(const OpenRoot& step) {
   Fd path = open_directory(step.path.data);
   if (!ok(OpenRoot::open, path.result())) return false;
   sys::FileStat stat{};
   if (!ok(OpenRoot::check, sys::statx(path.get(), "", sys::kAtEmptyPath, &stat))) return false;
   if ((stat.mode & sys::kTypeMask) != sys::kTypeDirectory) return fail(OpenRoot::check, -sys::kENOTDIR);
-  Fd lower = clone_tree(path.get(), true);
-  if (!ok(OpenRoot::clone, lower.result())) return false;
-  if (!ok(OpenRoot::attach, sys::move_mount(lower.get(), path.get()))) return false;
   if (step.privateParent) {
-    Fd upper = clone_tree(path.get(), true);
-    if (!ok(OpenRoot::clone, upper.result())) return false;
-    if (!ok(OpenRoot::private_, propagate(lower.get(), kPrivate, false))) return false;
-    if (!ok(OpenRoot::attach, sys::move_mount(upper.get(), lower.get()))) return false;
-    if (!ok(OpenRoot::private_, propagate(upper.get(), kPrivate, false))) return false;
-    lower = static_cast<Fd&&>(upper);
+    Fd parent = root_of_mount(path.get());
+    if (!ok(OpenRoot::private_, parent.result())) return false;
+    if (!ok(OpenRoot::private_, propagate(parent.get(), kPrivate, false))) return false;
   }
-  root_ = static_cast<Fd&&>(lower);
+  Fd tree = clone_tree(path.get(), true);
+  if (!ok(OpenRoot::clone, tree.result())) return false;
+  if (!ok(OpenRoot::attach, sys::move_mount(tree.get(), path.get()))) return false;
+  root_ = static_cast<Fd&&>(tree);
   return true;
-}
-
-bool Runner::run(const OpenRootOnly& step) {
-  root_ = open_directory(step.path.data);
-  if (!ok(OpenRootOnly::open, root_.result())) return false;
-  sys::FileStat stat{};
-  return ok(OpenRootOnly::check, sys::statx(root_.get(), "", sys::kAtEmptyPath, &stat));
 }
 
 // With the same directory as new root and as place of the old one, the old root ends up on top of the new one, and no

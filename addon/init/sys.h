@@ -111,8 +111,8 @@ constexpr int64_t kProcfs = 0x9fa0, kDevpts = 0x1cd1;
 [[nodiscard]] inline long fcntl(int fd, int command, long argument) { return call(__NR_fcntl, fd, command, argument); }
 [[nodiscard]] inline long dup3(int from, int to, int flags) { return call(__NR_dup3, from, to, flags); }
 [[nodiscard]] inline long statx(int dir, const char* path, int flags, FileStat* out) {
-  constexpr uint32_t kBasic = 0x7ff;
-  return call(__NR_statx, dir, as_long(path), flags, kBasic, as_long(out));
+  constexpr uint32_t kBasicAndMount = 0x17ff;
+  return call(__NR_statx, dir, as_long(path), flags, kBasicAndMount, as_long(out));
 }
 [[nodiscard]] inline long fstatfs(int fd, FsStat* out) { return call(__NR_fstatfs, fd, as_long(out)); }
 [[nodiscard]] inline long mkdirat(int dir, const char* path, uint32_t mode) {

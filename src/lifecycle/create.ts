@@ -10,18 +10,20 @@ import type { HookState, SeccompProgram } from '../plan/input.ts';
 import { planToJson } from '../plan/print.ts';
 import type { Plan } from '../plan/step.ts';
 import { readSpec } from '../spec/read.ts';
-import type { Spec } from '../spec/types.ts';
+import type { NamespaceType, Spec } from '../spec/types.ts';
 import { listenUnix } from '../syscalls/socket.ts';
 import type { Child } from '../syscalls/spawn.ts';
 import { checkConsole, sendTerminal } from './console.ts';
 import { runRuntimeHooks } from './hooks.ts';
 import { readHostFacts } from './host.ts';
+import { detachHostMounts, mountIdOf } from './host-mounts.ts';
 import { writeIdMappings } from './id-mappings.ts';
 import { checkId } from './ids.ts';
 import { launchInit, type RuntimeStep } from './launch.ts';
 import type { Context, CreateOptions } from './options.ts';
 import { ownerName } from './owner.ts';
 import { writePidFile } from './pid-file.ts';
+import { runPoststopHooks } from './poststop.ts';
 import { readProcess } from './procfs.ts';
 import { type ContainerRecord, timestamp } from './record.ts';
 import { resolveRootfs } from './rootfs.ts';
@@ -81,8 +83,8 @@ export async function makeContainer(context: Context, options: MakeOptions): Pro
     hasProcess: spec.process !== undefined,
     hooks: spec.hooks ?? {},
     rootless: false,
-    ownsPidNamespace:
-      spec.linux?.namespaces?.some(({ type, path }) => type === 'pid' && !path) ?? false,
+    ownsPidNamespace: makesNamespace(spec, 'pid'),
+    hostMountId: makesNamespace(spec, 'mount') ? 0 : mountIdOf(rootfs),
   });
   try {
     return await maker.make(held, bytes, cgroupMounts(cgroups.place, facts));
@@ -92,6 +94,10 @@ export async function makeContainer(context: Context, options: MakeOptions): Pro
   } finally {
     held.release();
   }
+}
+
+function makesNamespace(spec: Spec, wanted: NamespaceType): boolean {
+  return spec.linux?.namespaces?.some(({ type, path }) => type === wanted && !path) ?? false;
 }
 
 class Maker {
@@ -150,12 +156,16 @@ class Maker {
     const attempts: (() => unknown)[] = [];
     if (this.#ownsCgroups) {
       attempts.push(
-        () => this.#cgroups.signalAll(9),
+        () => this.#cgroups.kill(),
         () => this.#cgroups.remove(),
       );
     }
-    attempts.push(() => this.#store.remove(this.#record.id));
-    if (this.#record.pid !== 0) attempts.push(() => this.#runHooks('poststop', 'stopped'));
+    attempts.push(
+      () => detachHostMounts(this.#record),
+      () => this.#store.remove(this.#record.id),
+    );
+    // "Continue the lifecycle at step 12" (runtime.md, "Lifecycle"): for a container of which there was something.
+    if (this.#record.pid !== 0) attempts.push(() => runPoststopHooks(this.#context, this.#record));
     for (const attempt of attempts) {
       try {
         await attempt();
@@ -177,7 +187,7 @@ class Maker {
       noNewKeyring,
       preserveFds,
       seccomp: await this.#compileSeccomp(),
-      hookState: (phase) => this.#stateWithoutPid(phase),
+      hookState: () => this.#stateWithoutPid(),
     });
     for (const warning of warnings) this.#context.log('warning', warning);
     writeFileSync(this.#store.file(id, 'plan'), JSON.stringify(planToJson(plan)), { mode: 0o600 });
@@ -193,11 +203,10 @@ class Maker {
     return program;
   }
 
-  #stateWithoutPid(phase: 'createContainer' | 'startContainer'): HookState {
+  #stateWithoutPid(): HookState {
     // No text of the state can contain the marker: a quote inside of one is escaped.
     const marker = 2147483647;
-    const status = phase === 'createContainer' ? 'creating' : 'created';
-    const [beforePid = '', afterPid = ''] = hookState(this.#record, status, marker).split(
+    const [beforePid = '', afterPid = ''] = hookState(this.#record, 'created', marker).split(
       `"pid":${marker}`,
     );
     return { beforePid: `${beforePid}"pid":`, afterPid };
@@ -208,16 +217,21 @@ class Maker {
       case 'enterCgroup':
         this.#cgroups.create();
         this.#ownsCgroups = true;
+        this.#record = { ...this.#record, cgroup: this.#cgroups.place };
+        this.#store.save(this.#record);
         this.#cgroups.join(process.pid);
         break;
       case 'writeIdMappings':
         writeIdMappings(process.pid, step);
         break;
       case 'applyResources':
-        this.#cgroups.apply(this.#spec.linux?.resources ?? {});
+        for (const warning of this.#cgroups.apply(this.#spec.linux?.resources)) {
+          this.#context.log('warning', warning);
+        }
         break;
       case 'runtimeHooks':
-        await this.#runHooks(step.phase as 'prestart' | 'createRuntime', 'creating');
+        // `creating` is step 2 of the lifecycle, and these hooks are steps 3 and 4 (runtime.md, "State").
+        await this.#runHooks(step.phase as 'prestart' | 'createRuntime');
         break;
       case 'record':
         if (this.#options.pidFile !== undefined) {
@@ -254,13 +268,9 @@ class Maker {
     }
   }
 
-  async #runHooks(
-    kind: 'prestart' | 'createRuntime' | 'poststop',
-    status: 'creating' | 'stopped',
-  ): Promise<void> {
+  async #runHooks(kind: 'prestart' | 'createRuntime'): Promise<void> {
     const hooks = this.#record.hooks[kind] ?? [];
-    const pid = status === 'stopped' ? 0 : this.#record.pid;
-    const state = hookState(this.#record, status, pid);
+    const state = hookState(this.#record, 'created', this.#record.pid);
     await runRuntimeHooks(hooks, kind, state, `/hooks/${kind}`, this.#record.bundle);
   }
 }

@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import { RuntimeError } from '../error.ts';
+import { detachHostMounts } from './host-mounts.ts';
 import { openInit } from './init-process.ts';
 import type { Context } from './options.ts';
 import { runPoststopHooks } from './poststop.ts';
@@ -38,7 +39,10 @@ export async function deleteContainer(
     const record = readRecord(context, store, id, force);
     const { status } = await readCondition(store, id, record, held);
     checkTransition(force ? 'forceDelete' : 'delete', status, id);
-    if (record !== undefined) await endAndRemove(record);
+    if (record !== undefined) {
+      await endAndRemove(record);
+      await detachHostMounts(record);
+    }
     store.remove(id);
     if (record !== undefined) await runPoststopHooks(context, record);
   } finally {

@@ -38,6 +38,8 @@ export interface ContainerRecord {
   readonly rootless: boolean;
   /** Whether the end of init ends all others: the kernel kills what is left in a pid namespace. */
   readonly ownsPidNamespace: boolean;
+  /** Where it has no mount namespace of its own: what the rootfs was mounted from before create. Else 0. */
+  readonly hostMountId: number;
 }
 
 /** Says what was expected where a value is wrong. */
@@ -89,6 +91,8 @@ const SHAPE: Readonly<Record<keyof ContainerRecord, Check>> = {
     isObject(value) && Object.values(value).every(isHookList) ? undefined : 'lists of hooks',
   rootless: isFlag,
   ownsPidNamespace: isFlag,
+  hostMountId: (value) =>
+    typeof value === 'number' && Number.isInteger(value) && value >= 0 ? undefined : 'a mount id',
 };
 
 /**
@@ -114,10 +118,7 @@ export function parseRecord(text: string, file: string): ContainerRecord {
 
 /** @returns the text of `state.json` */
 export function printRecord(record: ContainerRecord): string {
-  // Only a hook's timeout can be a bigint, and beyond 2^53 seconds its last digits make no difference.
-  const plain = (_name: string, value: unknown) =>
-    typeof value === 'bigint' ? Number(value) : value;
-  return `${JSON.stringify(record, plain)}\n`;
+  return `${JSON.stringify(record)}\n`;
 }
 
 /** @returns now in UTC as RFC 3339, with nine decimals of which the platform knows six */

@@ -26,7 +26,7 @@ export function sendSeccompListener(
     fds: ['seccompFd'],
     pid: record.pid,
     ...(listenerMetadata === undefined ? {} : { metadata: listenerMetadata }),
-    state: JSON.parse(hookState(record, 'creating', record.pid)) as unknown,
+    state: JSON.parse(hookState(record, 'created', record.pid)) as unknown,
   };
   try {
     const socket = connectUnixStream(listenerPath);

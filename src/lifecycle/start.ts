@@ -1,4 +1,5 @@
 import { closeSync, readFileSync, rmSync } from 'node:fs';
+import { constants } from 'node:os';
 import { RuntimeError } from '../error.ts';
 import { explainFailure, type PlanJson } from '../plan/report.ts';
 import { SyscallError } from '../syscalls/error.ts';
@@ -6,6 +7,7 @@ import { connectUnix } from '../syscalls/socket.ts';
 import { type Received, receiveRecord, sendGo } from './channel.ts';
 import { deleteContainer } from './delete.ts';
 import { runRuntimeHooks } from './hooks.ts';
+import { openInit } from './init-process.ts';
 import type { Context } from './options.ts';
 import { isProgramReached } from './procfs.ts';
 import type { ContainerRecord } from './record.ts';
@@ -29,6 +31,8 @@ export async function startContainer(context: Context, id: string): Promise<void
     const { status } = await readCondition(store, id, record, held);
     checkTransition('start', status, id);
     if (!record.hasProcess) {
+      // It can never be anything but `created`, so it ends here.
+      await endInit(record);
       throw new RuntimeError({
         operation: '',
         detail: 'cannot start a container without a process: its config.json has none',
@@ -43,6 +47,17 @@ export async function startContainer(context: Context, id: string): Promise<void
   if (failure === undefined) return;
   if (failure.ofHook) await deleteContainer(context, { id, force: true });
   throw failure.error;
+}
+
+async function endInit(record: ContainerRecord): Promise<void> {
+  const init = openInit(record);
+  if (init === undefined) return;
+  try {
+    init.signal(constants.signals.SIGKILL);
+    await init.ended(-1);
+  } finally {
+    init.close();
+  }
 }
 
 /** Tells init to go on, and listens until the program runs. */

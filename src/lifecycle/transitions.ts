@@ -42,8 +42,8 @@ export const TRANSITIONS = {
   },
   delete: {
     creating: notStopped('creating'),
-    // Its program never ran: runc ends init and deletes.
-    created: 'allowed',
+    // runc ends init and deletes; runtime.md says that this must be an error without effect.
+    created: notStopped('created'),
     running: notStopped('running'),
     paused: notStopped('paused'),
     stopped: 'allowed',

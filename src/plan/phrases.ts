@@ -64,7 +64,6 @@ export const PHRASES: { readonly [K in HelperKind]: Phrase<K> } = {
       attach: 'attach it',
     },
   },
-  openRootOnly: { tried: 'open the rootfs {path}', parts: { open: '', check: 'check it' } },
   makeDirectory: { tried: 'make the directory {target}', parts: { make: '' } },
   mountFilesystem: {
     tried: 'mount {type} on {target}',

@@ -12,18 +12,18 @@ function wantedPropagation({ spec }: Context): PropagationChange | undefined {
 /**
  * The steps that give the container's mounts their start: first the propagation of everything that the new mount
  * namespace copied from the host, so that nothing mounted from here on reaches the host; then the rootfs as a mount.
+ * A mount namespace that is not the container's own keeps the propagation that it has.
  *
- * `shared` is for a container whose mounts the host is meant to see. `private` cuts the host's mounts off.
+ * `shared` is for a container whose mounts the host is meant to see. `rprivate` cuts the host's mounts off.
  * `unbindable` waits until the rootfs is bound on itself.
  *
- * @throws RuntimeError for what cannot be done without a mount namespace
+ * @throws RuntimeError for a propagation that could not be undone
  */
 export function openRootfs(context: Context): Draft[] {
   const { namespaces, rootfs, noPivot, spec } = context;
   const origin = fromConfig('/root/path');
-  if (!namespaces.has('mount')) {
-    refuseMountWork(context);
-    return [{ origin, step: { kind: 'openRootOnly', path: rootfs } }];
+  if (!namespaces.makes('mount')) {
+    return [{ origin, step: { kind: 'openRoot', path: rootfs, privateParent: false } }];
   }
   const wanted = wantedPropagation(context)?.propagation;
   if (noPivot && wanted === PROPAGATION.private) {
@@ -49,26 +49,13 @@ export function openRootfs(context: Context): Draft[] {
   ];
 }
 
-function refuseMountWork({ spec }: Context): void {
-  const wanted: Readonly<Record<string, boolean | undefined>> = {
-    '/linux/maskedPaths':
-      spec.linux?.maskedPaths?.length !== undefined && spec.linux.maskedPaths.length > 0,
-    '/linux/readonlyPaths':
-      spec.linux?.readonlyPaths?.length !== undefined && spec.linux.readonlyPaths.length > 0,
-    '/root/readonly': spec.root.readonly,
-    [ROOTFS_PROPAGATION]: spec.linux?.rootfsPropagation !== undefined,
-  };
-  for (const [pointer, isWanted] of Object.entries(wanted)) {
-    if (isWanted === true) throw refuse(pointer, '', 'needs a mount namespace');
-  }
-}
-
-/** Makes the rootfs the root; the old one is gone afterwards, unless there is no mount namespace to change. */
+/**
+ * Makes the rootfs the root. The old one is gone afterwards, unless others have their root in the same mount
+ * namespace: pivot_root(2) would take theirs away.
+ */
 export function enterRootfs({ namespaces, noPivot }: Context): Draft {
-  if (!namespaces.has('mount')) {
-    const origin = fromRuntime(
-      'without a mount namespace the root can only be changed for this process',
-    );
+  if (!namespaces.makes('mount')) {
+    const origin = fromRuntime('others have their root in this mount namespace');
     return { origin, step: { kind: 'chrootOnly' } };
   }
   if (noPivot) {

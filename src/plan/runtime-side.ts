@@ -16,10 +16,13 @@ export function enterCgroup({ spec }: Context): Draft {
   return { origin, step: { kind: 'enterCgroup', pid: true } };
 }
 
-/** The limits, before any hook and any program of the container runs. */
+/** The limits, and which devices may be used, before any hook and any program of the container runs. */
 export function applyResources({ spec }: Context): Draft[] {
-  if (spec.linux?.resources === undefined) return [];
-  return [{ origin: fromConfig('/linux/resources'), step: { kind: 'applyResources' } }];
+  const origin =
+    spec.linux?.resources === undefined
+      ? fromClause('config-linux.md, Default Devices')
+      : fromConfig('/linux/resources');
+  return [{ origin, step: { kind: 'applyResources' } }];
 }
 
 /** The hooks of one phase that run in the namespaces of the runtime. */

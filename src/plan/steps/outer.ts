@@ -1,0 +1,41 @@
+import type { StepDefinition } from '../table.ts';
+
+/** What the outer helper does with the rights of the host, before there is an init. */
+export const OUTER_STEPS = {
+  oomScoreAdj: {
+    actor: 'outer',
+    doc: 'Writes oom_score_adj of the process (proc(5)), before a user namespace takes the right away.',
+    fields: { value: 'i32' },
+    subSteps: ['open', 'write'],
+  },
+  raiseRlimit: {
+    actor: 'outer',
+    doc: 'Raises a hard limit before a user namespace takes the right away (getrlimit(2)).',
+    fields: { resource: 'u32', hard: 'u64' },
+    subSteps: ['get', 'set'],
+  },
+  openNamespace: {
+    actor: 'outer',
+    doc: 'Opens an existing namespace by its path and checks that it is of the kind asked for (ioctl_ns(2)).',
+    fields: { slot: 'slot', nsType: 'u32', path: 'path' },
+    subSteps: ['open', 'check'],
+  },
+  enterNamespace: {
+    actor: 'outer',
+    doc: 'Enters the namespace that a slot holds; all are opened before the first is entered, because a path means something else afterwards (setns(2)).',
+    fields: { slot: 'slot', nsType: 'u32' },
+    subSteps: ['enter'],
+  },
+  timeOffsets: {
+    actor: 'outer',
+    doc: 'Makes a new time namespace for the children and sets the offsets of its clocks (time_namespaces(7)).',
+    fields: { offsets: 'text' },
+    subSteps: ['unshare', 'open', 'write'],
+  },
+  forkInit: {
+    actor: 'outer',
+    doc: 'Makes init in all new namespaces at once, as a child of the runtime, and hands its pid and pidfd over (clone(2)).',
+    fields: { flags: 'u64' },
+    subSteps: ['clone', 'report'],
+  },
+} as const satisfies Record<string, StepDefinition>;
