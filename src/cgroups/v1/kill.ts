@@ -1,7 +1,7 @@
 import { RuntimeError } from '../../error.ts';
 import type { CgroupDirectory } from './directory.ts';
 import { freeze, isFrozen, thaw } from './freezer.ts';
-import { signalProcesses, waitForExits } from './signal.ts';
+import { refuseSelf, signalProcesses, waitForExits } from './signal.ts';
 
 const SIGKILL = 9;
 
@@ -18,7 +18,9 @@ export async function signalFrozen(
   signal: number,
 ): Promise<number> {
   const list = (): number[] => listing.allProcesses();
-  if (list().length === 0) return 0;
+  const present = list();
+  if (present.length === 0) return 0;
+  refuseSelf(present);
   const wasFrozen = freezer !== undefined && isFrozen(freezer);
   const isHeld = freezer !== undefined && !wasFrozen && (await tryFreeze(freezer));
   try {

@@ -14,6 +14,7 @@ import { freeze, isFrozen, thaw } from './freezer.ts';
 import { type Directories, directoriesOf, findController } from './hierarchies.ts';
 import { killAll, signalFrozen } from './kill.ts';
 import { removeCgroups } from './remove.ts';
+import { refuseSelf } from './signal.ts';
 
 /** cgroup v1, and v1 with the v2 tree beside it: the container has a cgroup in every hierarchy. */
 export class V1Manager implements CgroupManager {
@@ -94,7 +95,9 @@ export class V1Manager implements CgroupManager {
   }
 
   async freeze(): Promise<void> {
-    await freeze(this.#needFreezer());
+    const freezer = this.#needFreezer();
+    refuseSelf(freezer.allProcesses());
+    await freeze(freezer);
   }
 
   thaw(): void {

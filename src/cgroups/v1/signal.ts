@@ -63,11 +63,11 @@ export async function waitForExits(pids: Iterable<number>, timeoutMs: number): P
 /** Those that ended meanwhile are left out. @throws RuntimeError, with none left open */
 function openProcesses(pids: readonly number[]): Map<number, number> {
   const opened = new Map<number, number>();
+  refuseSelf(pids);
   try {
     for (const pid of pids) {
       // A process of another pid namespace is listed as 0: it can't be named from here.
       if (pid === 0 || opened.has(pid)) continue;
-      refuseSelf(pid);
       const pidfd = tryOpen(pid);
       if (pidfd !== undefined) opened.set(pid, pidfd);
     }
@@ -82,10 +82,15 @@ function closeAll(descriptors: ReadonlyMap<number, number>): void {
   for (const pidfd of descriptors.values()) closeSync(pidfd);
 }
 
-function refuseSelf(pid: number): void {
-  if (pid !== process.pid) return;
+/**
+ * A runtime that runs inside of the container's cgroup would kill itself, or freeze for ever.
+ *
+ * @throws RuntimeError
+ */
+export function refuseSelf(pids: readonly number[]): void {
+  if (!pids.includes(process.pid)) return;
   throw new RuntimeError({
-    operation: "signal the container's processes",
+    operation: "signal or freeze the container's processes",
     detail: "the runtime itself is in the container's cgroup: call it from outside",
   });
 }

@@ -112,12 +112,13 @@ describe('signalAll', () => {
     expect(await createForTest().signalAll(15)).toBe(0);
   });
 
-  test('does not signal the runtime itself', async () => {
+  test('does neither signal nor freeze the runtime itself', async () => {
     const freezer = facts.hierarchies.find(({ name }) => name === 'freezer');
     const own = `${freezer?.mountPoint}${freezer?.own}`;
     const place = { version: 1, paths: { freezer: own }, parents: {}, claimed: true } as const;
     const manager = reopenCgroups(place);
     await expect(manager.signalAll(0)).rejects.toThrow("the runtime itself is in the container's");
+    await expect(manager.freeze()).rejects.toThrow("the runtime itself is in the container's");
     manager.close();
   });
 });

@@ -2,12 +2,28 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { afterEach } from 'vitest';
+import { afterEach, beforeEach, type TestContext } from 'vitest';
 import type { CgroupManager } from '../../../src/cgroups/manager.ts';
 import { openCgroups } from '../../../src/cgroups/open.ts';
 import { readCgroupFacts } from '../../../src/cgroups/read-facts.ts';
 
 export const facts = readCgroupFacts();
+
+/** Why these tests can't run on this machine. */
+const obstacle =
+  process.geteuid?.() !== 0
+    ? 'cgroups are made by root'
+    : facts.layout === 'v2' || facts.layout === 'none'
+      ? `this machine's cgroup layout is ${facts.layout}: the tests of cgroup v1 need its hierarchies`
+      : undefined;
+beforeEach(({ skip }) => skip(obstacle !== undefined, obstacle));
+
+/** Skips a test of a limit that not every kernel has. */
+export function needFile({ skip }: TestContext, file: string): void {
+  const controller = file.slice(0, file.indexOf('.'));
+  const present = existsSync(`${directoryOf(createForTest(), controller)}/${file}`);
+  skip(!present, `this kernel has no ${file}`);
+}
 
 const used = { count: 0, managers: new Set<CgroupManager>(), children: new Set<ChildProcess>() };
 
