@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect } from 'vitest';
 import type { Section } from '../lib/config.ts';
@@ -83,7 +83,6 @@ describe('hooks of all kinds', () => {
       mounts: [{ destination: folder, source: folder, options: ['bind'] }],
       hooks: Object.fromEntries(KINDS.map((kind) => [kind, [hook(kind, 1), hook(kind, 2)]])),
     });
-    const { writeFileSync } = await import('node:fs');
     writeFileSync(join(container.rootfs, 'i-am-the-rootfs'), '');
     const read = (): string => (existsSync(log) ? readFileSync(log, 'utf8') : '');
 

@@ -1,0 +1,96 @@
+import { closeSync, constants, existsSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Section } from '../../lib/config.ts';
+import { fileAppears } from '../../lib/files.ts';
+import { waitForEnd } from '../../lib/processes.ts';
+import { useSandbox } from '../../lib/sandbox.ts';
+
+const sandbox = useSandbox();
+
+/** Parts of the time that a create takes, at which the runtime is killed. */
+const MOMENTS = 24;
+
+const plentiful: Section = {
+  resources: { pids: { limit: 50 }, memory: { limit: 67108864 } },
+  maskedPaths: ['/proc/kcore'],
+};
+
+test('a runtime that is killed at any moment of create leaves nothing that delete --force does not remove', async () => {
+  const duration = await measure();
+  for (let moment = 0; moment < MOMENTS; moment++) {
+    const container = sandbox().container({ args: ['sleep', '1000'], linux: plentiful });
+    const create = sandbox().start(['create', '--bundle', container.bundle, container.id]);
+    // Not a wait for something to have happened: the moment itself is what is varied.
+    setTimeout(() => create.signal('SIGKILL'), (duration * moment) / MOMENTS);
+    await create.status;
+    const { status, stderr } = await container.tryDelete('--force');
+    expect({ moment, status, stderr }).toEqual({ moment, status: 0, stderr: '' });
+    expect(sandbox().leftovers(), `killed at ${moment}/${MOMENTS}`).toEqual([]);
+  }
+});
+
+async function measure(): Promise<number> {
+  const container = sandbox().container({ args: ['sleep', '1000'], linux: plentiful });
+  const started = performance.now();
+  await container.create();
+  const duration = performance.now() - started;
+  await container.delete('--force');
+  return duration;
+}
+
+for (const kind of ['prestart', 'createRuntime', 'createContainer'] as const) {
+  test(`a runtime that is killed during a ${kind} hook leaves nothing that delete --force does not remove`, async () => {
+    const { folder } = sandbox();
+    const marker = join(folder, 'in-hook');
+    const pipe = join(folder, 'pipe');
+    const script = `mkfifo ${pipe}; echo $$ > ${marker}.new; mv ${marker}.new ${marker}; read line < ${pipe}`;
+    const container = sandbox().container({
+      args: ['sleep', '1000'],
+      without: ['pid'],
+      mounts: [{ destination: folder, source: folder, options: ['bind'] }],
+      hooks: { [kind]: [{ path: '/bin/sh', args: ['sh', '-c', script], env: ['PATH=/bin'] }] },
+    });
+    const create = sandbox().start(['create', '--bundle', container.bundle, container.id]);
+    await fileAppears(marker);
+    create.signal('SIGKILL');
+    await create.status;
+    expect((await container.tryDelete('--force')).status).toBe(0);
+    // The hook itself is a program of its own on the host, and may outlive the runtime.
+    const hook = Number(readFileSync(marker, 'utf8'));
+    const left = sandbox().leftovers();
+    expect(left.filter((line) => !line.startsWith(`process ${hook}:`))).toEqual([]);
+    endReader(pipe);
+    await waitForEnd(hook);
+  });
+}
+
+/** Opens the pipe for writing and closes it, which ends its reader, if it still has one. */
+function endReader(pipe: string): void {
+  try {
+    closeSync(openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK));
+  } catch {
+    // ENXIO: nobody reads.
+  }
+}
+
+test('a runtime that is killed while it runs a container in the foreground: the container can be deleted', async () => {
+  const container = sandbox().container({ args: ['sh', '-c', 'echo ready; exec sleep 1000'] });
+  const run = container.startRun();
+  await run.stdout.until(/ready/);
+  run.signal('SIGKILL');
+  await run.status;
+  expect((await container.tryDelete('--force')).status).toBe(0);
+  expect(sandbox().leftovers()).toEqual([]);
+});
+
+test('an id is free again after a create that was killed and a delete --force', async () => {
+  const container = sandbox().container({ args: ['echo', 'again'] });
+  const create = sandbox().start(['create', '--bundle', container.bundle, container.id]);
+  await fileAppears(sandbox().root);
+  create.signal('SIGKILL');
+  await create.status;
+  expect((await container.tryDelete('--force')).status).toBe(0);
+  expect(existsSync(join(sandbox().root, container.id))).toBe(false);
+  expect(await container.output()).toBe('again\n');
+});
