@@ -10,6 +10,9 @@ type Remedies = {
 
 const NOT_A_MOUNT = 'nothing is mounted there';
 const KINDS_MEET = 'a directory is mounted on a directory, a file on a file';
+// Engines look for "not a directory"; move_mount(2) says EINVAL where mount(2) said ENOTDIR.
+const TARGET_IS_FILE = 'the target is not a directory';
+const ONE_IS_FILE = 'either the source or the target is not a directory, and the other one is';
 const TOO_MANY_MOUNTS = 'the mount namespace is full: see /proc/sys/fs/mount-max';
 const UNMAPPED = 'the id has no mapping in the user namespace';
 const READ_ONLY_ROOTFS = 'it is missing, and the rootfs cannot be written: make it in the rootfs';
@@ -92,7 +95,7 @@ export const REMEDIES: Remedies = {
     },
     mount: { EPERM: OWN_NAMESPACES },
     copyUp: { ENOSPC: 'the tmpfs is too small for what is there: give it a larger size' },
-    attach: { ENOTDIR: KINDS_MEET, ENOSPC: TOO_MANY_MOUNTS },
+    attach: { ENOTDIR: KINDS_MEET, EINVAL: TARGET_IS_FILE, ENOSPC: TOO_MANY_MOUNTS },
   },
   mountBind: {
     source: {
@@ -116,7 +119,7 @@ export const REMEDIES: Remedies = {
       EPERM: 'a user namespace cannot take away what the mount had outside of it',
       EINVAL: 'this kernel does not know one of the attributes',
     },
-    attach: { ENOTDIR: KINDS_MEET, ENOSPC: TOO_MANY_MOUNTS },
+    attach: { ENOTDIR: KINDS_MEET, EINVAL: ONE_IS_FILE, ENOSPC: TOO_MANY_MOUNTS },
   },
   changeMount: {
     target: { ENOENT: NOT_A_MOUNT },
@@ -139,7 +142,7 @@ export const REMEDIES: Remedies = {
   bindDevice: {
     source: { ENOENT: 'the host has no such device' },
     check: { ENODEV: 'the host has another device there' },
-    attach: { ENOTDIR: KINDS_MEET, ENOSPC: TOO_MANY_MOUNTS },
+    attach: { ENOTDIR: KINDS_MEET, EINVAL: ONE_IS_FILE, ENOSPC: TOO_MANY_MOUNTS },
   },
   symlink: { check: { EEXIST: 'something else is there already' } },
   openConsole: {
