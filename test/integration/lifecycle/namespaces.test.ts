@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { Changes } from '../../lib/config.ts';
 import { observe } from '../../lib/observe.ts';
 import { namespaceOf, readProc } from '../../lib/processes.ts';
+import { RUNTIME, runToEnd } from '../../lib/runtime.ts';
 import { useSandbox } from '../../lib/sandbox.ts';
 
 const sandbox = useSandbox();
@@ -204,19 +205,40 @@ test('a container without a pid namespace leaves no process behind when it is ki
   expect(sandbox().leftovers()).toEqual([]);
 });
 
-test('a container without any namespace of its own runs, and delete unmounts what create has mounted', async () => {
+test('a container without any namespace of its own runs, and what was mounted for it is gone afterwards', async () => {
+  const names = 'for name in mnt pid net ipc uts; do readlink /proc/self/ns/$name; done';
   const container = sandbox().container({
-    args: ['sleep', '1000'],
+    args: ['sh', '-c', `${names}; cat /etc/inside`],
     without: ['pid', 'network', 'ipc', 'uts', 'mount'],
     hostname: undefined,
   });
-  await container.create();
-  const { pid } = await container.state();
-  for (const type of ['mnt', 'pid', 'net', 'ipc', 'uts']) {
-    expect(namespaceOf(pid, type)).toBe(namespaceOf('self', type));
-  }
-  await container.kill('KILL');
-  await container.ended();
-  await container.delete();
-  expect(sandbox().leftovers()).toEqual([]);
+  writeFileSync(join(container.rootfs, 'etc/inside'), 'inside\n');
+  // The runtime mounts where it is: that must not be the machine's own mount namespace.
+  const run = [
+    RUNTIME,
+    '--root',
+    sandbox().root,
+    'run',
+    '--bundle',
+    container.bundle,
+    container.id,
+  ];
+  const { stdout, stderr } = await runToEnd(
+    [
+      '--mount',
+      '--propagation',
+      'private',
+      'sh',
+      '-c',
+      `"$@"; ${names}; cat /proc/self/mountinfo`,
+    ].concat(['sh', ...run]),
+    join(sandbox().folder, 'io'),
+    {},
+    'unshare',
+  );
+  expect(stderr).toBe('');
+  const lines = stdout.split('\n');
+  expect(lines.slice(0, 5)).toEqual(lines.slice(6, 11));
+  expect(lines[5]).toBe('inside');
+  expect(lines.filter((line) => line.includes(container.bundle))).toEqual([]);
 });
