@@ -13,6 +13,7 @@
 
 #include "descriptor.h"
 #include "memfd.h"
+#include "thread.h"
 
 namespace runts {
 namespace {
@@ -50,6 +51,7 @@ struct Comparison {
 struct Program {
   uint32_t architecture;
   uint32_t defaultAction;
+  uint32_t optimisation;
   Bytes rules;
   Bytes comparisons;
 };
@@ -104,11 +106,11 @@ int setArchitecture(const Filter& filter, uint32_t token) {
   return error < 0 ? error : seccomp_arch_remove(filter.get(), SCMP_ARCH_NATIVE);
 }
 
-Progress build(const Filter& filter, const Program& program, uint32_t optimisation) {
+Progress build(const Filter& filter, const Program& program) {
   if (filter.get() == nullptr) {
     return {Stage::kFilter, 0, EINVAL};
   }
-  int error = seccomp_attr_set(filter.get(), SCMP_FLTATR_CTL_OPTIMIZE, optimisation);
+  int error = seccomp_attr_set(filter.get(), SCMP_FLTATR_CTL_OPTIMIZE, program.optimisation);
   if (error < 0) {
     return {Stage::kFilter, 0, -error};
   }
@@ -128,7 +130,8 @@ Progress build(const Filter& filter, const Program& program, uint32_t optimisati
   return {};
 }
 
-Failure exportFilter(napi_env env, const Filter& filter, napi_value* result) {
+// `result` comes from malloc.
+Failure exportFilter(const Filter& filter, Bytes* result) {
   Descriptor file;
   Failure failure = makeMemoryFile("seccomp", {}, false, false, &file);
   if (failure) {
@@ -143,20 +146,66 @@ Failure exportFilter(napi_env env, const Filter& filter, napi_value* result) {
     return {"fstat", errno};
   }
   auto size = static_cast<size_t>(information.st_size);
-  void* bytes = malloc(size == 0 ? 1 : size);
-  expect(bytes != nullptr, "out of memory");
-  ssize_t got = pread(file.get(), bytes, size, 0);
-  if (got == information.st_size) {
-    *result = makeBytes(env, bytes, size);
+  auto* data = static_cast<uint8_t*>(malloc(size == 0 ? 1 : size));
+  if (data == nullptr) {
+    return {"malloc", ENOMEM};
   }
-  int readError = errno;
-  free(bytes);
-  return got == information.st_size ? Failure{} : Failure{"pread", got < 0 ? readError : EIO};
+  ssize_t got = pread(file.get(), data, size, 0);
+  if (got != information.st_size) {
+    int readError = got < 0 ? errno : EIO;
+    free(data);
+    return {"pread", readError};
+  }
+  *result = {data, size};
+  return {};
 }
 
-napi_value makeRefusal(napi_env env, const Progress& progress) {
-  return makeTriple(env, makeInteger(env, static_cast<int>(progress.stage)),
-                    makeInteger(env, static_cast<int64_t>(progress.index)), makeErrnoName(env, progress.error));
+Bytes copyOf(const Bytes& bytes) {
+  auto* data = static_cast<uint8_t*>(malloc(bytes.size == 0 ? 1 : bytes.size));
+  expect(data != nullptr, "out of memory");
+  if (bytes.size != 0) {
+    memcpy(data, bytes.data, bytes.size);
+  }
+  return {data, bytes.size};
+}
+
+// A filter being made, here or on a thread: its arguments are copies, because those of JavaScript may change.
+struct Compilation {
+  Program program;
+  Progress progress;
+  Bytes bytes;
+
+  Failure run() {
+    Failure failure;
+    {
+      Filter filter(program.defaultAction);
+      progress = build(filter, program);
+      if (progress.stage == Stage::kDone) {
+        failure = exportFilter(filter, &bytes);
+      }
+    }
+    free(program.rules.data);
+    free(program.comparisons.data);
+    return failure;
+  }
+
+  napi_value result(napi_env env) {
+    if (progress.stage != Stage::kDone) {
+      return makeTriple(env, makeInteger(env, static_cast<int>(progress.stage)),
+                        makeInteger(env, static_cast<int64_t>(progress.index)), makeErrnoName(env, progress.error));
+    }
+    napi_value filter = makeBytes(env, bytes.data, bytes.size);
+    free(bytes.data);
+    return filter;
+  }
+};
+
+Compilation compilation(const Call& call) {
+  // Kept in variables of libseccomp that all threads share: set here, before there is a thread.
+  seccomp_api_set(kApiLevel);
+  Compilation result = {};
+  result.program = {call.natural(0), call.natural(1), call.natural(4), copyOf(call.bytes(2)), copyOf(call.bytes(3))};
+  return result;
 }
 
 }  // namespace
@@ -164,17 +213,12 @@ napi_value makeRefusal(napi_env env, const Progress& progress) {
 // (architecture token, default action, Uint32Array of rules, BigUint64Array of comparisons, optimisation) → the bytes of
 // a filter for this architecture alone, or [stage, index, errno's name]
 napi_value seccompCompile(const Call& call) {
-  Program program = {call.natural(0), call.natural(1), call.bytes(2), call.bytes(3)};
-  seccomp_api_set(kApiLevel);
-  Filter filter(program.defaultAction);
-  Progress progress = build(filter, program, call.natural(4));
-  if (progress.stage != Stage::kDone) {
-    return makeRefusal(call.env(), progress);
-  }
-  napi_value result = nullptr;
-  Failure failure = exportFilter(call.env(), filter, &result);
-  return failure ? call.fail(failure) : result;
+  Compilation work = compilation(call);
+  Failure failure = work.run();
+  return failure ? call.fail(failure) : work.result(call.env());
 }
+
+napi_value seccompCompileAsync(const Call& call) { return onThread(call, compilation(call)); }
 
 // (architecture token, names, each ended by NUL, Int32Array for a number each): -1 where the name is known nowhere,
 // another negative number where this architecture has no such call

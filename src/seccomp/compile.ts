@@ -1,18 +1,18 @@
-import type { Seccomp, SeccompAction, SeccompArch } from '../spec/types.ts';
+import type { Seccomp, SeccompAction } from '../spec/types.ts';
 import {
   compileFilter,
+  compileFilterAsync,
   type FilterRefusal,
+  type FilterSource,
   libseccompVersion,
-  resolveSyscalls,
 } from '../syscalls/seccomp.ts';
-import { actionValue } from './action.ts';
 import { INSTRUCTION_SIZE } from './bpf.ts';
+import { type Draft, type DraftArchitecture, draftOf } from './draft.ts';
 import { failAt } from './failure.ts';
 import { filterFlags } from './flags.ts';
 import { joinFilters, type Part } from './join.ts';
-import { ACTIONS, ARCHITECTURES, NATIVE_ARCHITECTURES } from './names.ts';
-import { checkNotify } from './notify.ts';
-import { type OriginalRule, rulesOf } from './rules.ts';
+import { ACTIONS } from './names.ts';
+import { refuse } from './refusal.ts';
 
 /** A profile, ready for seccomp(2). */
 export interface CompiledSeccomp {
@@ -32,7 +32,6 @@ export interface CompiledSeccomp {
 /** BPF_MAXINSNS of linux/bpf_common.h. */
 const MOST_INSTRUCTIONS = 4096;
 const ENOSYS = 38;
-const UNKNOWN = -1;
 
 /** Default actions that take a system call for forbidden that their profile does not name. */
 const REFUSING: readonly SeccompAction[] = [
@@ -54,35 +53,52 @@ const REFUSING: readonly SeccompAction[] = [
  * @throws RuntimeError with the pointer of what cannot be compiled.
  */
 export function compileSeccomp(seccomp: Seccomp, hostArch: string): CompiledSeccomp {
-  const notify = checkNotify(seccomp);
-  const defaultAction = actionValue(
-    seccomp.defaultAction,
-    seccomp.defaultErrnoRet,
-    '/linux/seccomp/defaultErrnoRet',
-  );
-  const native = nativeArchitecture(hostArch);
-  const names = [...new Set(seccomp.syscalls?.flatMap((entry) => entry.names))];
-  const numbers = resolveSyscalls(native.token, names);
-  const numberOf = new Map(names.map((name, index) => [name, numbers[index] ?? UNKNOWN]));
-  const rules = rulesOf(seccomp, numberOf, defaultAction);
+  const draft = draftOf(seccomp, hostArch);
+  const made = draft.architectures.map((architecture) => ({
+    architecture,
+    result: compileFilter(sourceOf(draft, architecture)),
+  }));
+  return finish(draft, made);
+}
 
+/**
+ * Like {@link compileSeccomp}, with a thread for each architecture: libseccomp takes some milliseconds for a profile
+ * of the usual size, in which the caller can do something else.
+ */
+export async function compileSeccompAsync(
+  seccomp: Seccomp,
+  hostArch: string,
+): Promise<CompiledSeccomp> {
+  const draft = draftOf(seccomp, hostArch);
+  const made = draft.architectures.map(async (architecture) => ({
+    architecture,
+    result: await compileFilterAsync(sourceOf(draft, architecture)),
+  }));
+  return finish(draft, await Promise.all(made));
+}
+
+/** What libseccomp made for one of the architectures. */
+interface Made {
+  readonly architecture: DraftArchitecture;
+  readonly result: Uint8Array | FilterRefusal;
+}
+
+function sourceOf({ defaultAction, encoded }: Draft, { token }: DraftArchitecture): FilterSource {
+  return { architecture: token, defaultAction, ...encoded };
+}
+
+function finish(draft: Draft, made: readonly Made[]): CompiledSeccomp {
+  const { seccomp, notify, defaultAction, rules, unknown } = draft;
   const gated =
     REFUSING.includes(seccomp.defaultAction) && defaultAction !== (ACTIONS.SCMP_ACT_ERRNO | ENOSYS);
-  const parts = architecturesOf(seccomp, native).map(({ token, pointer }): Part => {
-    const filter = compilePart(token, pointer, defaultAction, rules);
-    return { architecture: token, filter, newest: gated ? newestOf(token, names) : undefined };
+  const parts = made.map(({ architecture, result }): Part => {
+    const { token, pointer, newest } = architecture;
+    if (!(result instanceof Uint8Array)) refuse(result, pointer, rules);
+    return { architecture: token, filter: result, newest: gated ? newest : undefined };
   });
   const filter = joinFilters(parts);
-  const instructions = filter.length / INSTRUCTION_SIZE;
-  if (instructions > MOST_INSTRUCTIONS) {
-    failAt(
-      '/linux/seccomp',
-      `the filter has ${instructions} instructions and the kernel takes ${MOST_INSTRUCTIONS}: use fewer rules or architectures`,
-    );
-  }
-
+  checkLength(filter);
   const { flags, warnings } = filterFlags(seccomp.flags, notify);
-  const unknown = names.filter((name) => numberOf.get(name) === UNKNOWN);
   const { listenerPath, listenerMetadata } = seccomp;
   return {
     filter,
@@ -94,72 +110,13 @@ export function compileSeccomp(seccomp: Seccomp, hostArch: string): CompiledSecc
   };
 }
 
-interface Architecture {
-  readonly token: number;
-  readonly pointer: string;
-}
-
-function nativeArchitecture(hostArch: string): Architecture {
-  const name = NATIVE_ARCHITECTURES[hostArch];
-  if (name === undefined) failAt('/linux/seccomp', `there are no filters for ${hostArch} machines`);
-  return { token: ARCHITECTURES[name], pointer: '/linux/seccomp' };
-}
-
-/** The native one comes first: it is asked most. */
-function architecturesOf(seccomp: Seccomp, native: Architecture): Architecture[] {
-  const listed = (seccomp.architectures ?? []).map((name: SeccompArch, index) => ({
-    token: ARCHITECTURES[name],
-    pointer: `/linux/seccomp/architectures/${index}`,
-  }));
-  const all = [native, ...listed];
-  return all.filter(
-    ({ token }, index) => all.findIndex((other) => other.token === token) === index,
+function checkLength(filter: Uint8Array): void {
+  const instructions = filter.length / INSTRUCTION_SIZE;
+  if (instructions <= MOST_INSTRUCTIONS) return;
+  failAt(
+    '/linux/seccomp',
+    `the filter has ${instructions} instructions and the kernel takes ${MOST_INSTRUCTIONS}: use fewer rules or architectures`,
   );
-}
-
-function compilePart(
-  architecture: number,
-  pointer: string,
-  defaultAction: number,
-  rules: readonly OriginalRule[],
-): Uint8Array {
-  const result = compileFilter({ architecture, defaultAction, rules });
-  if (result instanceof Uint8Array) return result;
-  return refuse(result, pointer, rules);
-}
-
-function refuse(
-  { stage, index, code }: FilterRefusal,
-  pointer: string,
-  rules: readonly OriginalRule[],
-): never {
-  const version = `libseccomp ${libseccompVersion()}`;
-  switch (stage) {
-    case 'filter':
-      return failAt('/linux/seccomp', `${version} cannot make the filter (${code})`, code);
-    case 'architecture':
-      return failAt(
-        pointer,
-        code === 'EDOM'
-          ? 'the architecture has the other byte order than this machine'
-          : `${version} has no filters for this architecture (${code})`,
-        code,
-      );
-    case 'rule': {
-      const rule = rules[index];
-      return failAt(
-        rule?.pointer ?? '/linux/seccomp/syscalls',
-        `${version} cannot add the rule for ${rule?.name ?? 'a system call'} (${code})`,
-        code,
-      );
-    }
-  }
-}
-
-/** The highest number that the profile names, undefined where it names none. */
-function newestOf(architecture: number, names: readonly string[]): number | undefined {
-  const numbers = resolveSyscalls(architecture, names).filter((number) => number >= 0);
-  return numbers.length === 0 ? undefined : Math.max(...numbers);
 }
 
 function unknownWarning(names: readonly string[]): string[] {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { SeccompFlag } from '../spec/types.ts';
+import type { SeccompArch, SeccompFlag } from '../spec/types.ts';
 import { hasFilterFlags, libseccompVersion, resolveSyscalls } from '../syscalls/seccomp.ts';
 import { probeFlags } from './flags.ts';
 import { ACTIONS, ARCHITECTURES, FLAGS, OPERATORS } from './names.ts';
@@ -25,10 +25,7 @@ export function seccompFeatures(): SeccompFeatures {
     enabled: existsSync('/proc/sys/kernel/seccomp'),
     actions: namesOf(ACTIONS),
     operators: namesOf(OPERATORS),
-    archs: Object.entries(ARCHITECTURES)
-      .filter(([, token]) => isKnown(token))
-      .map(([name]) => name)
-      .sort(),
+    archs: knownArchitectures(),
     knownFlags,
     supportedFlags: knownFlags.filter((name) => hasFilterFlags(probeFlags(name))),
     libseccompVersion: libseccompVersion(),
@@ -37,6 +34,12 @@ export function seccompFeatures(): SeccompFeatures {
 
 const namesOf = (table: Readonly<Record<string, number>>): string[] => Object.keys(table).sort();
 
-/** Every architecture has this one. */
-const isKnown = (architecture: number): boolean =>
-  resolveSyscalls(architecture, ['read'])[0] !== -1;
+function knownArchitectures(): string[] {
+  const names = namesOf(ARCHITECTURES) as SeccompArch[];
+  // Every architecture has this one.
+  const numbers = resolveSyscalls(
+    names.map((name) => ARCHITECTURES[name]),
+    ['read'],
+  );
+  return names.filter((_, index) => numbers[index]?.[0] !== -1);
+}

@@ -1,3 +1,4 @@
+import type { Binding } from './binding.ts';
 import { checkRange, checkText } from './check.ts';
 import { native } from './native.ts';
 
@@ -22,12 +23,19 @@ export interface FilterRule {
   readonly comparisons: readonly FilterComparison[];
 }
 
+/** Rules as libseccomp gets them, made once by {@link encodeRules} for all architectures of a profile. */
+export interface EncodedRules {
+  /** Four words a rule: number, action, its first comparison, how many. */
+  readonly rules: Uint32Array;
+  /** Four words a comparison. */
+  readonly comparisons: BigUint64Array;
+}
+
 /** A filter for one architecture, in libseccomp's numbers. */
-export interface FilterSource {
+export interface FilterSource extends EncodedRules {
   /** SCMP_ARCH_*. */
   readonly architecture: number;
   readonly defaultAction: number;
-  readonly rules: readonly FilterRule[];
 }
 
 /** What libseccomp did not take. */
@@ -39,11 +47,30 @@ export interface FilterRefusal {
   readonly code: string;
 }
 
-/** SCMP_FLTATR_CTL_OPTIMIZE: 2 looks a number up in a binary tree instead of one after the other. */
-const BINARY_TREE = 2;
+/**
+ * SCMP_FLTATR_CTL_OPTIMIZE: 1 looks for one number after the other, the cheapest rules first. 2, a binary tree, takes a
+ * third more time to make, and the kernel answers for whatever is always allowed without running the filter (since
+ * Linux 5.11).
+ */
+const BY_PRIORITY = 1;
 /** Stages as addon/binding/seccomp.cc numbers them, from 1. */
 const STAGES = ['filter', 'architecture', 'rule'] as const;
 const MOST_UINT64 = (1n << 64n) - 1n;
+
+/** @throws TypeError for what no system call has. */
+export function encodeRules(rules: readonly FilterRule[]): EncodedRules {
+  const words = new Uint32Array(rules.length * 4);
+  const comparisonWords: bigint[] = [];
+  for (const [index, { number, action, comparisons }] of rules.entries()) {
+    checkRange(comparisons.length, 'number of comparisons', 0, 6);
+    words.set([number, action, comparisonWords.length / 4, comparisons.length], index * 4);
+    for (const { argument, operator, first, second } of comparisons) {
+      checkRange(argument, 'argument', 0, 5);
+      comparisonWords.push(BigInt(argument), BigInt(operator), checkWord(first), checkWord(second));
+    }
+  }
+  return { rules: words, comparisons: BigUint64Array.from(comparisonWords) };
+}
 
 /**
  * Makes a filter for seccomp(2), without loading it (seccomp_export_bpf(3)). It kills threads of other architectures.
@@ -52,40 +79,34 @@ const MOST_UINT64 = (1n << 64n) - 1n;
  * @throws SyscallError `memfd_create`, `seccomp_export_bpf`, `fstat`, `pread`.
  */
 export function compileFilter(source: FilterSource): Uint8Array | FilterRefusal {
-  const { architecture, defaultAction, rules } = source;
-  const ruleWords: number[] = [];
-  const comparisonWords: bigint[] = [];
-  for (const { number, action, comparisons } of rules) {
-    checkRange(comparisons.length, 'number of comparisons', 0, 6);
-    ruleWords.push(number >>> 0, action, comparisonWords.length / 4, comparisons.length);
-    for (const { argument, operator, first, second } of comparisons) {
-      checkRange(argument, 'argument', 0, 5);
-      comparisonWords.push(BigInt(argument), BigInt(operator), checkWord(first), checkWord(second));
-    }
-  }
-  const result = native.seccompCompile(
-    architecture,
-    defaultAction,
-    Uint32Array.from(ruleWords),
-    BigUint64Array.from(comparisonWords),
-    BINARY_TREE,
-  );
-  if (result instanceof Uint8Array) return result;
-  const [stage, index, code] = result;
-  return { stage: STAGES[stage - 1] ?? 'filter', index, code };
+  return shape(native.seccompCompile(...wordsOf(source)));
+}
+
+/** Like {@link compileFilter}, on a thread of its own. */
+export async function compileFilterAsync(
+  source: FilterSource,
+): Promise<Uint8Array | FilterRefusal> {
+  return shape(await native.seccompCompileAsync(...wordsOf(source)));
 }
 
 /**
  * Looks up system calls by name (seccomp_syscall_resolve_name_arch(3)).
  *
- * @param architecture SCMP_ARCH_*.
- * @returns for each name its number, -1 where no architecture has it, or another negative number where this one hasn't.
+ * @param architectures SCMP_ARCH_*.
+ * @returns for each architecture and each name its number, -1 where no architecture has it, or another negative number
+ *   where this one hasn't.
  */
-export function resolveSyscalls(architecture: number, names: readonly string[]): Int32Array {
-  const numbers = new Int32Array(names.length);
-  const text = names.map((name) => `${checkText(name, 'name')}\0`).join('');
-  native.seccompResolve(architecture, Buffer.from(text), numbers);
-  return numbers;
+export function resolveSyscalls(
+  architectures: readonly number[],
+  names: readonly string[],
+): Int32Array[] {
+  for (const name of names) checkText(name, 'name');
+  const text = Buffer.from(names.length === 0 ? '' : `${names.join('\0')}\0`);
+  return architectures.map((architecture) => {
+    const numbers = new Int32Array(names.length);
+    native.seccompResolve(architecture, text, numbers);
+    return numbers;
+  });
 }
 
 /** Whether the running kernel knows all of these SECCOMP_FILTER_FLAG_* (seccomp(2)). */
@@ -96,6 +117,17 @@ export function hasFilterFlags(flags: number): boolean {
 /** The version of libseccomp, such as `2.5.4`. */
 export function libseccompVersion(): string {
   return native.seccompVersion();
+}
+
+function wordsOf(source: FilterSource): Parameters<Binding['seccompCompile']> {
+  const { architecture, defaultAction, rules, comparisons } = source;
+  return [architecture, defaultAction, rules, comparisons, BY_PRIORITY];
+}
+
+function shape(result: ReturnType<Binding['seccompCompile']>): Uint8Array | FilterRefusal {
+  if (result instanceof Uint8Array) return result;
+  const [stage, index, code] = result;
+  return { stage: STAGES[stage - 1] ?? 'filter', index, code };
 }
 
 function checkWord(value: bigint): bigint {
