@@ -35,70 +35,82 @@ const DEFAULT_LINKS = [
   ['/dev/stderr', '/proc/self/fd/2'],
 ] as const;
 const PTMX = '/dev/ptmx';
+/** An engine that gives a container all devices names hundreds. */
+const MOST_NAMED = 5;
 
 interface Wanted {
   readonly device: Device;
   readonly origin: Origin;
 }
 
-/** Whether the host's /dev is bound into the container: then nothing is made there, since it would be the host's. */
-function devIsBound(mounts: readonly ReadMount[]): boolean {
-  return mounts.some((read) => read.place === '/dev' && isBind(read) && !read.options.remount);
-}
-
-function wantedDevices({ spec, warn }: Context, mounts: readonly ReadMount[]): Wanted[] {
-  const bound = devIsBound(mounts);
-  const places = new Map<string, Wanted>();
-  for (const [index, device] of (spec.linux?.devices ?? []).entries()) {
-    const pointer = `/linux/devices/${index}`;
-    const place = comparable(device.path);
-    // Engines name a device twice when their user does; two different ones at one path are refused before.
-    if (!places.has(place)) places.set(place, { device, origin: fromConfig(pointer) });
-  }
-  const configured = [...places.values()];
-  if (bound) {
-    const elsewhere = configured.filter(({ device }) => !isBelow(comparable(device.path), '/dev'));
-    const left = configured.length - elsewhere.length;
-    if (left > 0)
-      warn(`linux.devices: ${left} below /dev are left to the directory that is bound there`);
-    return elsewhere;
-  }
-  // What the configuration mounts at the place of a default device is what it wants there.
-  const mounted = new Set(mounts.map(({ place }) => place));
-  const origin = fromClause('config-linux.md, Default Devices');
-  const defaults = DEFAULT_DEVICES.filter(({ path }) => !places.has(path) && !mounted.has(path));
-  return [...defaults.map((device): Wanted => ({ device, origin })), ...configured];
+/**
+ * Whether what lies at a place is the host's own: bound from the host's /dev, over the container's /dev, or itself. No
+ * node or link is made there, and none is changed: the mode and the owner would be those of the host's device.
+ */
+function isOfHost(place: string, mounts: readonly ReadMount[]): boolean {
+  const top = mounts.findLast(
+    (read) => !read.options.remount && (read.place === place || isBelow(place, read.place)),
+  );
+  if (top === undefined || !isBind(top)) return false;
+  const source = comparable(top.mount.source ?? '');
+  return [place, '/dev'].includes(top.place) || source === '/dev' || isBelow(source, '/dev');
 }
 
 /**
  * The steps for the default devices and links and for `linux.devices`, and where they come, in comparable form.
- * A configured device replaces the default one of its path.
+ * A configured device replaces the default one of its path, and so does what is mounted there.
  */
 export function makeDevices(
   context: Context,
   mounts: readonly ReadMount[],
 ): { readonly steps: Draft[]; readonly places: string[] } {
-  const devices = wantedDevices(context, mounts);
-  const steps = devices.flatMap((wanted) => deviceStep(context, wanted));
-  const places = devices.map(({ device }) => comparable(device.path));
-  if (!devIsBound(mounts)) {
-    const mounted = new Set(mounts.map(({ place }) => place));
-    const links = DEFAULT_LINKS.filter(([target]) => !mounted.has(target));
-    const origin = fromClause('runtime-linux.md, Dev symbolic links');
-    for (const [target, content] of links) {
-      steps.push({ origin, step: { kind: 'symlink', target, content, replace: false } });
-    }
-    if (!mounted.has(PTMX)) {
-      steps.push({
-        origin: fromClause('config-linux.md, Default Devices'),
-        // An image's own /dev/ptmx would open a terminal of the host's devpts.
-        step: { kind: 'symlink', target: PTMX, content: 'pts/ptmx', replace: true },
-      });
-      places.push(PTMX);
-    }
-    places.push(...links.map(([target]) => target));
+  const configured = configuredDevices(context, mounts);
+  const taken = new Set([...mounts.map(({ place }) => place), ...configured.keys()]);
+  const isFree = (path: string): boolean => !taken.has(path) && !isOfHost(path, mounts);
+  const origin = fromClause('config-linux.md, Default Devices');
+  const devices = [
+    ...DEFAULT_DEVICES.filter(({ path }) => isFree(path)).map((device) => ({ device, origin })),
+    ...[...configured.values()].filter((wanted) => wanted !== undefined),
+  ];
+  const links = [
+    ...DEFAULT_LINKS.filter(([target]) => isFree(target)).map(([target, content]) => ({
+      origin: fromClause('runtime-linux.md, Dev symbolic links'),
+      step: { kind: 'symlink', target, content, replace: false } as const,
+    })),
+    // An image's own /dev/ptmx would open a terminal of the host's devpts.
+    ...[PTMX].filter(isFree).map((target) => ({
+      origin,
+      step: { kind: 'symlink', target, content: 'pts/ptmx', replace: true } as const,
+    })),
+  ];
+  return {
+    steps: [...devices.flatMap((wanted) => deviceStep(context, wanted)), ...links],
+    places: [
+      ...devices.map(({ device }) => comparable(device.path)),
+      ...links.map(({ step }) => step.target),
+    ],
+  };
+}
+
+/** What `linux.devices` wants, by place; undefined where the host's own is left as it is. */
+function configuredDevices(
+  { spec, warn }: Context,
+  mounts: readonly ReadMount[],
+): ReadonlyMap<string, Wanted | undefined> {
+  const places = new Map<string, Wanted | undefined>();
+  for (const [index, device] of (spec.linux?.devices ?? []).entries()) {
+    const place = comparable(device.path);
+    // Engines name a device twice when their user does; two different ones at one path are refused before.
+    if (places.has(place)) continue;
+    const wanted = { device, origin: fromConfig(`/linux/devices/${index}`) };
+    places.set(place, isOfHost(place, mounts) ? undefined : wanted);
   }
-  return { steps, places };
+  const left = [...places].filter(([, wanted]) => wanted === undefined).map(([place]) => place);
+  if (left.length > 0) {
+    const shown = left.length > MOST_NAMED ? `${left.length} devices` : left.join(', ');
+    warn(`linux.devices: ${shown} left as they are: the configuration binds them from the host`);
+  }
+  return places;
 }
 
 function deviceStep(context: Context, { device, origin }: Wanted): Draft[] {

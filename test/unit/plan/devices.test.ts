@@ -62,12 +62,43 @@ describe('the default devices', () => {
     expect(targets(of('makeDevice'))).toEqual(['/run/pipe']);
     expect(kinds).not.toContain('symlink');
     expect(warnings).toEqual([
-      'linux.devices: 1 below /dev are left to the directory that is bound there',
+      'linux.devices: /dev/kvm left as they are: the configuration binds them from the host',
     ]);
   });
 });
 
 describe('a configured device', () => {
+  const kvm = { type: 'c', path: '/dev/kvm', major: 10, minor: 232, uid: 1000 };
+
+  test.each([
+    ['itself', { destination: '/dev/kvm', source: '/somewhere', options: ['bind'] }],
+    ['its directory', { destination: '/dev', source: '/somewhere', options: ['rbind'] }],
+    ['the host’s devices', { destination: '/dev/', source: '/dev/', options: ['rbind'] }],
+  ])('keeps the mode and the owner that it has on the host where %s is bound', (_, mount) => {
+    const { of, warnings } = outcome(specWith({ mounts: [mount] }, { devices: [kvm] }));
+    expect(targets(of('makeDevice'))).not.toContain('/dev/kvm');
+    expect(warnings).toHaveLength(1);
+  });
+
+  test.each([
+    [
+      'is hidden by another mount',
+      [
+        { destination: '/dev', source: '/dev', options: ['rbind'] },
+        { destination: '/dev', type: 'tmpfs' },
+      ],
+    ],
+    [
+      'is a volume of another place',
+      [{ destination: '/srv', source: '/data', options: ['rbind'] }],
+    ],
+  ])('is made where what is bound %s', (_, mounts) => {
+    const devices = [kvm, { ...kvm, path: '/srv/kvm' }];
+    const { of, warnings } = outcome(specWith({ mounts }, { devices }));
+    expect(targets(of('makeDevice')).slice(-2)).toEqual(['/dev/kvm', '/srv/kvm']);
+    expect(warnings).toEqual([]);
+  });
+
   test('has its type, mode, numbers and owner', () => {
     const { of } = withDevices(
       { type: 'b', path: '/dev/disk', major: 8, minor: 1n, fileMode: 0o060640, uid: 1, gid: 2 },

@@ -2,8 +2,8 @@ import type { StepKind } from '../../../src/plan/step.ts';
 
 /**
  * What becomes of each field of the configuration. `step`: another value gives another step of this kind; `at` is the
- * place in golden/everything.json where the test changes it. `consumer`: a file of the runtime reads it. `unsupported`:
- * any value that asks for something is refused. `refused`: the specification gives no value a meaning.
+ * place in golden/everything.json where the test changes it. `consumer`: a file or folder of the runtime reads it.
+ * `unsupported`: any value that asks for something is refused. `refused`: the specification gives no value a meaning.
  */
 export type Fate =
   | { readonly step: StepKind; readonly value: unknown; readonly at?: string; readonly in?: string }
@@ -40,35 +40,25 @@ const mapping = (list: string): Record<string, Fate> =>
     ]),
   );
 
-const CGROUP_FILES: Readonly<Record<string, string>> = {
-  devices: 'src/cgroups/resources/devices.ts',
-  pids: 'src/cgroups/resources/compile.ts',
-  blockIO: 'src/cgroups/resources/block-io.ts',
-  cpu: 'src/cgroups/resources/cpu.ts',
-  hugepageLimits: 'src/cgroups/resources/compile.ts',
-  memory: 'src/cgroups/resources/memory.ts',
-  network: 'src/cgroups/resources/compile.ts',
-};
-
 const resource = (part: string, ...fields: readonly string[]): Record<string, Fate> =>
   Object.fromEntries(
     fields.map((field) => [
       `/linux/resources/${part}/${field}`,
-      consumer(CGROUP_FILES[part.split('/')[0] ?? ''] ?? '', field.split('/').at(-1)),
+      consumer('src/cgroups/resources', field.split('/').at(-1)),
     ]),
   );
 
 const throttle = (list: string): Record<string, Fate> => ({
-  [`/linux/resources/blockIO/${list}/*/major`]: consumer(CGROUP_FILES.blockIO ?? '', list),
-  [`/linux/resources/blockIO/${list}/*/minor`]: consumer(CGROUP_FILES.blockIO ?? '', list),
-  [`/linux/resources/blockIO/${list}/*/rate`]: consumer(CGROUP_FILES.blockIO ?? '', list),
+  [`/linux/resources/blockIO/${list}/*/major`]: consumer('src/cgroups/resources', list),
+  [`/linux/resources/blockIO/${list}/*/minor`]: consumer('src/cgroups/resources', list),
+  [`/linux/resources/blockIO/${list}/*/rate`]: consumer('src/cgroups/resources', list),
 });
 
-const seccomp = (file: string, ...fields: readonly string[]): Record<string, Fate> =>
+const seccomp = (...fields: readonly string[]): Record<string, Fate> =>
   Object.fromEntries(
     fields.map((field) => [
       `/linux/seccomp/${field}`,
-      consumer(`src/seccomp/${file}.ts`, field.replace(/\/\*$/, '').split('/').at(-1)),
+      consumer('src/seccomp', field.replace(/\/\*$/, '').split('/').at(-1)),
     ]),
   );
 
@@ -195,11 +185,11 @@ export const FATES: Readonly<Record<string, Fate>> = {
   ),
   '/linux/cgroupsPath': consumer(CREATE),
   '/linux/rootfsPropagation': step('finalPropagation', 'private'),
-  ...seccomp('compile', 'defaultAction', 'defaultErrnoRet', 'flags/*', 'architectures/*'),
-  ...seccomp('compile', 'listenerPath', 'listenerMetadata'),
-  ...seccomp('rules', 'syscalls/*/names/*', 'syscalls/*/action', 'syscalls/*/errnoRet'),
-  ...seccomp('rules', 'syscalls/*/args/*/index', 'syscalls/*/args/*/value'),
-  ...seccomp('rules', 'syscalls/*/args/*/valueTwo', 'syscalls/*/args/*/op'),
+  ...seccomp('defaultAction', 'defaultErrnoRet', 'flags/*', 'architectures/*'),
+  ...seccomp('listenerPath', 'listenerMetadata'),
+  ...seccomp('syscalls/*/names/*', 'syscalls/*/action', 'syscalls/*/errnoRet'),
+  ...seccomp('syscalls/*/args/*/index', 'syscalls/*/args/*/value'),
+  ...seccomp('syscalls/*/args/*/valueTwo', 'syscalls/*/args/*/op'),
   '/linux/sysctl/*': step('sysctl', '9', '/linux/sysctl/kernel.msgmax'),
   '/linux/maskedPaths/*': step('maskPath', '/other'),
   '/linux/readonlyPaths/*': step('readonlyPath', '/other'),

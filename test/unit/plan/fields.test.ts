@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { compileCreate } from '../../../src/plan/compile.ts';
 import { planToJson } from '../../../src/plan/print.ts';
@@ -10,13 +12,22 @@ import { FATES } from './field-fates.ts';
 import { inputFor, PLAIN_HOST, readGolden } from './golden-plans.ts';
 import { fieldsOf } from './schema-walk.ts';
 
-const ROOT = new URL('../../../', import.meta.url);
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const FACTS = { ...PLAIN_HOST, lsm: { apparmor: true, selinux: true } };
 
 /** The steps of one kind that a configuration becomes, as text. */
 function stepsOf(spec: Spec, kind: string): string {
   const { plan } = compileCreate(inputFor(spec, { facts: FACTS }));
   return JSON.stringify(planToJson(plan).steps.filter((step) => step.kind === kind));
+}
+
+/** The text of a file, or of all files of a folder. */
+function sourceOf(path: string): string {
+  const files = path.endsWith('.ts')
+    ? [path]
+    : readdirSync(join(ROOT, path)).map((name) => join(path, name));
+  const sources = files.filter((file) => file.endsWith('.ts'));
+  return sources.map((file) => readFileSync(join(ROOT, file), 'utf8')).join('\n');
 }
 
 /** A copy with another value at a place that is there. */
@@ -53,7 +64,7 @@ describe('every field of the configuration has a fate', () => {
       test(`${field} is read by ${fate.consumer}`, () => {
         const name = fate.named ?? field.split('/').at(-1) ?? '';
         const words = new RegExp(`(?<![\\w.-])(\\w+\\??\\.)*${name.replace('.', '\\.')}\\b`);
-        expect(readFileSync(new URL(fate.consumer, ROOT), 'utf8')).toMatch(words);
+        expect(sourceOf(fate.consumer)).toMatch(words);
       });
     } else if ('unsupported' in fate) {
       test(`${field} is refused as not supported`, () => {
