@@ -108,6 +108,10 @@ bool Runner::run(const MountBind& step) {
   if (!ok(MountBind::clone, tree.result())) return false;
   Fd target = mount_target(step.target_.data, is_directory(stat), step.procTarget, false);
   if (!ok(MountBind::target, target.result())) return false;
+  // move_mount(2) would only say EINVAL of a directory on a file.
+  const bool to_directory = is_directory(stat);
+  if (!ok(MountBind::target, sys::statx(target.get(), "", sys::kAtEmptyPath, &stat))) return false;
+  if (is_directory(stat) != to_directory) return fail(MountBind::attach, -sys::kENOTDIR);
   if ((step.set | step.clear) != 0 &&
       !ok(MountBind::attributes, sys::mount_setattr(tree.get(), kEmptyPath, {step.set, step.clear, 0, 0}))) {
     return false;

@@ -92,15 +92,16 @@ bool Runner::run(const WaitForStart& step) {
     Fd connection(sys::accept4(gate, sys::kCloseOnExec));
     if (connection.result() == -sys::kEINTR) continue;
     if (!ok(WaitForStart::accept, connection.result())) return false;
+    // The channel to `create` ends here: whatever fails from now on is told to whoever starts the container.
+    if (!ok(WaitForStart::accept, sys::dup3(connection.get(), channel_, sys::kCloseOnExec))) return false;
     OrderMessage order{};
     uint32_t count = 0;
-    const long received = receive_order(connection.get(), order, nullptr, 0, count);
+    const long received = receive_order(channel_, order, nullptr, 0, count);
     // A `start` that was killed before it said go may be tried again.
     if (received == -sys::kEPIPE) continue;
     if (!ok(WaitForStart::go, received)) return false;
     if (order.type != static_cast<uint32_t>(Order::go)) return fail(WaitForStart::go, -sys::kEPROTO);
-    // The create-side channel ends here; closing the gate makes a second `start` fail at once.
-    if (!ok(WaitForStart::go, sys::dup3(connection.get(), channel_, sys::kCloseOnExec))) return false;
+    // A second `start` fails at once.
     slots_[step.gate] = -1;
     return ok(WaitForStart::go, sys::close(gate));
   }

@@ -1,6 +1,7 @@
 import { closeSync } from 'node:fs';
 import { RuntimeError } from '../error.ts';
 import { decodeRecord, encodeOrder, type HelperRecord, RECORD_BYTES } from '../plan/wire.ts';
+import { SyscallError } from '../syscalls/error.ts';
 import { receiveMessageAsync, sendMessage } from '../syscalls/socket.ts';
 
 /** A record with the descriptor that came with it, which the receiver owns. */
@@ -23,7 +24,7 @@ const CARRIERS: ReadonlySet<HelperRecord['type']> = new Set([
  * @throws RuntimeError for a message that no helper sends: short, of another kind, with an unexpected descriptor
  */
 export async function receiveRecord(channel: number): Promise<Received | undefined> {
-  const message = await receiveMessageAsync(channel, RECORD_BYTES, 1);
+  const message = await receive(channel);
   if (message === null) return undefined;
   const record = decodeRecord(message.data);
   const [descriptor] = message.fds;
@@ -36,6 +37,16 @@ export async function receiveRecord(channel: number): Promise<Received | undefin
     });
   }
   return { record, descriptor };
+}
+
+async function receive(channel: number) {
+  try {
+    return await receiveMessageAsync(channel, RECORD_BYTES, 1);
+  } catch (error) {
+    // The other side has ended without reading what we had sent: an end of file as well.
+    if (error instanceof SyscallError && error.code === 'ECONNRESET') return null;
+    throw error;
+  }
 }
 
 /** Hands the plan over: its sealed memory file, then the descriptors of its slots. */

@@ -2,6 +2,7 @@ import { constants } from 'node:os';
 import { RuntimeError } from '../error.ts';
 import { detachHostMounts } from './host-mounts.ts';
 import { openInit } from './init-process.ts';
+import { lockByForce, lockUnlessCreating } from './lock.ts';
 import type { Context } from './options.ts';
 import { runPoststopHooks } from './poststop.ts';
 import type { ContainerRecord } from './record.ts';
@@ -52,7 +53,7 @@ export async function deleteContainer(
 
 async function hold(store: Store, id: string, force: boolean): Promise<Held | undefined> {
   try {
-    return await store.lock(id);
+    return await (force ? lockByForce(store, id) : lockUnlessCreating(store, id, 'delete'));
   } catch (error) {
     const isMissing = error instanceof RuntimeError && error.code === 'ENOENT';
     if (isMissing && force) return undefined;

@@ -4,6 +4,7 @@ import { encodePlan, type Fault } from '../plan/encode.ts';
 import { explainFailure } from '../plan/report.ts';
 import type { Plan, Step } from '../plan/step.ts';
 import { STAGES, STEP_TABLE, type Stage } from '../plan/table.ts';
+import { SyscallError } from '../syscalls/error.ts';
 import { memfd } from '../syscalls/memfd.ts';
 import { socketpair } from '../syscalls/socket.ts';
 import { type Child, spawnHelper } from '../syscalls/spawn.ts';
@@ -88,7 +89,7 @@ class Launch {
       if (step.kind !== 'barrier') continue;
       await this.#reach(STAGES[step.stage] as Stage);
       await this.#runSteps(index + 1);
-      sendProceed(this.#channel, step.stage);
+      await this.#proceed(step.stage);
     }
     const init = this.#init;
     if (init === undefined || this.helper === undefined) throw broken('a plan without a barrier');
@@ -138,6 +139,21 @@ class Launch {
         if (descriptor !== undefined) closeSync(descriptor);
         throw broken(`it reported ${record.type} where the barrier "${stage}" was expected`);
       }
+    }
+  }
+
+  /** An init that has ended meanwhile takes no order; why it has may stand in the channel. */
+  async #proceed(stage: number): Promise<void> {
+    try {
+      sendProceed(this.#channel, stage);
+    } catch (error) {
+      if (!(error instanceof SyscallError) || error.code !== 'EPIPE') throw error;
+      const received = await receiveRecord(this.#channel);
+      if (received?.record.type === 'failed') {
+        throw explainFailure(received.record, this.#options.plan);
+      }
+      if (received?.descriptor !== undefined) closeSync(received.descriptor);
+      throw this.#explainEnd();
     }
   }
 

@@ -8,6 +8,7 @@ import { type Received, receiveRecord, sendGo } from './channel.ts';
 import { deleteContainer } from './delete.ts';
 import { runRuntimeHooks } from './hooks.ts';
 import { openInit } from './init-process.ts';
+import { lockUnlessCreating } from './lock.ts';
 import type { Context } from './options.ts';
 import { isProgramReached } from './procfs.ts';
 import type { ContainerRecord } from './record.ts';
@@ -24,7 +25,7 @@ import { checkTransition } from './transitions.ts';
  */
 export async function startContainer(context: Context, id: string): Promise<void> {
   const store = openStore(context.root);
-  const held = await store.lock(id);
+  const held = await lockUnlessCreating(store, id, 'start');
   let failure: { readonly error: unknown; readonly ofHook: boolean } | undefined;
   try {
     const record = store.load(id);
@@ -64,7 +65,7 @@ async function endInit(record: ContainerRecord): Promise<void> {
 async function letGo(store: Store, held: Held, record: ContainerRecord) {
   const channel = connect(held, record);
   try {
-    sendGo(channel);
+    tellToGo(channel);
     let isAnnounced = false;
     for (;;) {
       const received = await receiveRecord(channel);
@@ -82,6 +83,15 @@ async function letGo(store: Store, held: Held, record: ContainerRecord) {
   }
   rmSync(store.file(record.id, 'start'), { force: true });
   return undefined;
+}
+
+function tellToGo(channel: number): void {
+  try {
+    sendGo(channel);
+  } catch (error) {
+    // It has ended; the channel tells why, if it could.
+    if (!(error instanceof SyscallError) || error.code !== 'EPIPE') throw error;
+  }
 }
 
 function connect(held: Held, { id }: ContainerRecord): number {

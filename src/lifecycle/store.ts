@@ -45,6 +45,8 @@ export interface Store {
    * @throws RuntimeError: no such container
    */
   lock(id: string): Promise<Held>;
+  /** Like `lock`, without waiting. @returns undefined where somebody else changes it */
+  tryLock(id: string): Promise<Held | undefined>;
   /** @returns whether somebody holds it at this moment */
   isHeld(id: string): Promise<boolean>;
   /** @throws RuntimeError: no such container; one that is only half made; a record that is damaged */
@@ -125,6 +127,10 @@ export function openStore(root: string): Store {
       return lockDirectory(directory(id));
     },
 
+    async tryLock(id) {
+      return tryLockDirectory(directory(id), true);
+    },
+
     async isHeld(id) {
       const { lockFile } = await import('../syscalls/lock.ts');
       const descriptor = openDirectory(directory(id));
@@ -192,11 +198,20 @@ function alreadyExists(path: string, cause?: unknown): RuntimeError {
 }
 
 async function lockDirectory(path: string): Promise<Held> {
+  const held = await tryLockDirectory(path, false);
+  if (held === undefined) throw new TypeError('a lock that waits was not given');
+  return held;
+}
+
+async function tryLockDirectory(path: string, nonBlocking: boolean): Promise<Held | undefined> {
   const { lockFile } = await import('../syscalls/lock.ts');
   for (;;) {
     const descriptor = openDirectory(path);
     try {
-      lockFile(descriptor);
+      if (!lockFile(descriptor, { nonBlocking })) {
+        closeSync(descriptor);
+        return undefined;
+      }
     } catch (cause) {
       closeSync(descriptor);
       throw fileError(`lock ${path}`, path, cause);
