@@ -5,8 +5,8 @@
 
 namespace {
 
-struct CloneArguments {  // struct clone_args of <linux/sched.h>, its first version
-  uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls;
+struct CloneArguments {  // struct clone_args of <linux/sched.h>
+  uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, set_tid_size, cgroup;
 };
 
 // Signed decimal text; `room` holds at least 21 characters. Returns where it begins.
@@ -23,6 +23,16 @@ struct CloneArguments {  // struct clone_args of <linux/sched.h>, its first vers
 }
 
 }  // namespace
+
+// `0` means the process that writes.
+bool Runner::run(const JoinCgroup& step) {
+  for (uint32_t i = 0; i < step.slots.count; i++) {
+    const uint32_t slot = step.slots.at(i);
+    if (slot >= slot_count_) return malformed();
+    if (!ok(JoinCgroup::join, sys::write(descriptor(slot), "0", 1))) return false;
+  }
+  return true;
+}
 
 bool Runner::run(const OomScoreAdj& step) {
   char room[24];
@@ -56,6 +66,16 @@ bool Runner::run(const EnterNamespace& step) {
   return ok(EnterNamespace::enter, sys::setns(fd.get(), static_cast<int>(step.nsType)));
 }
 
+// The kernel checks every one of them with the rights that we have now, so that it does not matter whose they are, and
+// either enters all or none. A change of the user namespace makes the process dumpable by /proc/sys/fs/suid_dumpable.
+bool Runner::run(const EnterNamespaces& step) {
+  if (step.process >= slot_count_) return malformed();
+  Fd process(descriptor(step.process));
+  slots_[step.process] = -1;
+  if (!ok(EnterNamespaces::enter, sys::setns(process.get(), static_cast<int>(step.types)))) return false;
+  return ok(EnterNamespaces::dumpable, sys::prctl(PR_SET_DUMPABLE, 0));
+}
+
 bool Runner::run(const TimeOffsets& step) {
   constexpr uint64_t kNewTime = 0x80;
   if (!ok(TimeOffsets::unshare, sys::unshare(kNewTime))) return false;
@@ -65,11 +85,17 @@ bool Runner::run(const TimeOffsets& step) {
 }
 
 bool Runner::run(const ForkInit& step) {
-  constexpr uint64_t kPidfd = 0x1000, kParent = 0x8000;
+  constexpr uint64_t kPidfd = 0x1000, kParent = 0x8000, kIntoCgroup = 0x200000000;
+  constexpr uint32_t kNoSlot = 0xffffffff;
   int pidfd = -1;
   CloneArguments arguments{};
   arguments.flags = step.flags | kPidfd | kParent;
   arguments.pidfd = reinterpret_cast<uint64_t>(&pidfd);
+  if (step.cgroup != kNoSlot) {
+    if (step.cgroup >= slot_count_) return malformed();
+    arguments.flags |= kIntoCgroup;
+    arguments.cgroup = static_cast<uint64_t>(descriptor(step.cgroup));
+  }
   const long pid = sys::call(__NR_clone3, sys::as_long(&arguments), sizeof(arguments));
   if (!ok(ForkInit::clone, pid)) return false;
   if (pid == 0) {

@@ -56,6 +56,9 @@ export interface CgroupManager {
    */
   join(pid: number): void;
 
+  /** How many descriptors `entrance` will give, known before `create`. */
+  readonly entranceSize: { readonly tasks: number; readonly directory: boolean };
+
   /** Opens what a helper of a single thread needs to join by itself. @throws RuntimeError */
   entrance(): CgroupEntrance;
 

@@ -1,5 +1,5 @@
 import { closeSync, writeFileSync } from 'node:fs';
-import type { CgroupManager } from '../cgroups/manager.ts';
+import type { CgroupEntrance, CgroupManager } from '../cgroups/manager.ts';
 import { cgroupMounts } from '../cgroups/mounts.ts';
 import { openCgroups } from '../cgroups/open.ts';
 import { readCgroupFacts } from '../cgroups/read-facts.ts';
@@ -108,6 +108,7 @@ class Maker {
   readonly #cgroups: CgroupManager;
   #record: ContainerRecord;
   #ownsCgroups = false;
+  #entrance: CgroupEntrance = { tasks: [], directory: undefined };
 
   constructor(
     context: Context,
@@ -139,7 +140,7 @@ class Maker {
       const preserved = Array.from({ length: this.#options.preserveFds }, (_, index) => index + 3);
       return await launchInit({
         plan,
-        slots: [gate, ...preserved],
+        slots: () => [gate, ...preserved, ...this.#entranceDescriptors()],
         stdio,
         fault,
         runStep: (step, process) => this.#runStep(step, process),
@@ -148,7 +149,13 @@ class Maker {
       });
     } finally {
       closeSync(gate);
+      for (const descriptor of this.#entranceDescriptors()) closeSync(descriptor);
     }
+  }
+
+  #entranceDescriptors(): number[] {
+    const { tasks, directory } = this.#entrance;
+    return directory === undefined ? [...tasks] : [...tasks, directory];
   }
 
   /** Takes back what was made; what cannot be taken back is logged, because the first failure is what counts. */
@@ -182,7 +189,7 @@ class Maker {
       id,
       bundle,
       rootfs: this.#record.rootfs,
-      facts: readHostFacts(mounts),
+      facts: readHostFacts(mounts, this.#cgroups.entranceSize),
       noPivot,
       noNewKeyring,
       preserveFds,
@@ -214,12 +221,12 @@ class Maker {
 
   async #runStep(step: RuntimeStep, process: Child): Promise<void> {
     switch (step.kind) {
-      case 'enterCgroup':
+      case 'makeCgroup':
         this.#cgroups.create();
         this.#ownsCgroups = true;
         this.#record = { ...this.#record, cgroup: this.#cgroups.place };
         this.#store.save(this.#record);
-        this.#cgroups.join(process.pid);
+        this.#entrance = this.#cgroups.entrance();
         break;
       case 'writeIdMappings':
         writeIdMappings(process.pid, step);

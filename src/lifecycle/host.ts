@@ -5,9 +5,13 @@ import type { CgroupMount, HostFacts } from '../plan/facts.ts';
  * Looks up what the host decides about a plan (capabilities(7), proc(5)).
  *
  * @param cgroupMounts of this container, as src/cgroups gives them
+ * @param cgroupEntrance likewise, how many descriptors `entrance` will give
  * @throws the error of the file system where /proc is not there
  */
-export function readHostFacts(cgroupMounts: readonly CgroupMount[]): HostFacts {
+export function readHostFacts(
+  cgroupMounts: readonly CgroupMount[],
+  cgroupEntrance: HostFacts['cgroupEntrance'],
+): HostFacts {
   const status = readFileSync('/proc/self/status', 'latin1');
   const set = (name: string): bigint => {
     const digits = new RegExp(`^${name}:\\t([0-9a-f]+)$`, 'm').exec(status)?.[1] ?? '0';
@@ -23,6 +27,7 @@ export function readHostFacts(cgroupMounts: readonly CgroupMount[]): HostFacts {
       selinux: readOr('/sys/fs/selinux/enforce', '') !== '',
     },
     cgroupMounts,
+    cgroupEntrance,
   };
 }
 

@@ -14,13 +14,13 @@ import { receiveRecord, sendPlan, sendProceed } from './channel.ts';
 /** The steps of a plan that the runtime does itself. */
 export type RuntimeStep = Extract<
   Step,
-  { kind: 'enterCgroup' | 'writeIdMappings' | 'applyResources' | 'runtimeHooks' | 'record' }
+  { kind: 'makeCgroup' | 'writeIdMappings' | 'applyResources' | 'runtimeHooks' | 'record' }
 >;
 
 export interface LaunchOptions {
   readonly plan: Plan;
-  /** Descriptors for the plan's slots, in order; they stay the caller's. */
-  readonly slots: readonly number[];
+  /** Gives the descriptors for the plan's slots, in order, once the steps before the first one of the helper are done. */
+  readonly slots: () => readonly number[];
   /** Descriptors that become 0, 1 and 2. */
   readonly stdio: readonly [number, number, number];
   /** What a test asks to fail. */
@@ -81,7 +81,7 @@ class Launch {
     const bytes = encodePlan(plan, fault);
     const file = memfd('runts-plan', bytes, true);
     try {
-      sendPlan(this.#channel, file, bytes.length, slots);
+      sendPlan(this.#channel, file, bytes.length, slots());
     } finally {
       closeSync(file);
     }

@@ -7,7 +7,13 @@ import { takeIdentity } from './identity.ts';
 import type { CompileInput, Context } from './input.ts';
 import { limitProcess, raiseRlimits, setOomScore, setPersonality } from './limits.ts';
 import { placeMounts, readMounts } from './mounts.ts';
-import { forkInit, joinNamespaces, makeTimeNamespace, viewNamespaces } from './namespaces.ts';
+import {
+  forkInit,
+  joinNamespaces,
+  makeTimeNamespace,
+  NO_SLOT,
+  viewNamespaces,
+} from './namespaces.ts';
 import { type Draft, fromRuntime } from './origin.ts';
 import { hidePaths } from './paths.ts';
 import { makeDirectory, takeUser } from './process.ts';
@@ -23,6 +29,8 @@ export const GATE_SLOT = 0;
 /** How many slots the helper has (addon/init/report.h). */
 const MAX_SLOTS = 64;
 const FIRST_PROGRAM_DESCRIPTOR = 3;
+const CGROUP_TASKS = 'cgroup tasks';
+const CGROUP_DIRECTORY = 'cgroup directory';
 
 export interface Compiled {
   readonly plan: Plan;
@@ -44,28 +52,32 @@ export function compileCreate(input: CompileInput): Compiled {
   };
   const context: Context = { ...input, namespaces: viewNamespaces(input.spec), warn };
   const slots = nameSlots(context);
-  const steps = orderSteps(context, slots.length);
+  const steps = orderSteps(context, slots);
   // One number below the floor stays free: init needs it to accept `start` under a low RLIMIT_NOFILE.
   const firstOwnDescriptor = FIRST_PROGRAM_DESCRIPTOR + input.preserveFds + 1;
   return { plan: { steps, slots, firstOwnDescriptor }, warnings };
 }
 
 /** @throws RuntimeError for more descriptors than the helper has slots */
-function nameSlots({ preserveFds, namespaces }: Context): string[] {
+function nameSlots({ preserveFds, namespaces, facts: { cgroupEntrance } }: Context): string[] {
   const slots = ['start gate'];
   for (let index = 0; index < preserveFds; index++) {
     slots.push(`descriptor ${FIRST_PROGRAM_DESCRIPTOR + index}`);
   }
+  for (let index = 0; index < cgroupEntrance.tasks; index++) slots.push(CGROUP_TASKS);
+  if (cgroupEntrance.directory) slots.push(CGROUP_DIRECTORY);
   if (slots.length + namespaces.joined.length > MAX_SLOTS) {
-    const most = MAX_SLOTS - namespaces.joined.length - 1;
+    const most = MAX_SLOTS - namespaces.joined.length - (slots.length - preserveFds);
     const detail = `at most ${most} can be passed on, not ${preserveFds}`;
     throw new RuntimeError({ operation: 'preserve descriptors', detail });
   }
   return slots;
 }
 
-function orderSteps(context: Context, firstSlot: number): PlannedStep[] {
+function orderSteps(context: Context, slots: readonly string[]): PlannedStep[] {
   const { process } = context.spec;
+  const tasks = [...slots.keys()].filter((slot) => slots[slot] === CGROUP_TASKS);
+  const directory = slots.indexOf(CGROUP_DIRECTORY);
   const mounts = readMounts(context);
   const devices = makeDevices(context, mounts);
   const mountSteps = placeMounts(context, mounts, devices.places);
@@ -74,14 +86,18 @@ function orderSteps(context: Context, firstSlot: number): PlannedStep[] {
   return [
     // The outer helper, with the rights of the runtime: everything that a user namespace would take the right to.
     // The cgroup is first, so that no process of the container was ever outside of it.
-    ...inPhase('place', [enterCgroup(context), ...setOomScore(context), ...raiseRlimits(context)]),
+    ...inPhase('place', [
+      ...enterCgroup(context, tasks),
+      ...setOomScore(context),
+      ...raiseRlimits(context),
+    ]),
 
     // Joining comes before making: a new namespace belongs to the user namespace that one is in, and a pid namespace
     // is entered only by children. The clocks can be set only while nobody is in the time namespace.
     ...inPhase('namespaces', [
-      ...joinNamespaces(context, firstSlot),
+      ...joinNamespaces(context, slots.length),
       ...makeTimeNamespace(context),
-      forkInit(context),
+      forkInit(context, directory < 0 ? NO_SLOT : directory),
     ]),
 
     // From here on it is init. Ids first: an unmapped one may do nothing in the user namespace.

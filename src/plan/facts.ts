@@ -20,4 +20,6 @@ export interface HostFacts {
   readonly lsm: { readonly apparmor: boolean; readonly selinux: boolean };
   /** One entry for each mounted v1 hierarchy; empty where there is none. */
   readonly cgroupMounts: readonly CgroupMount[];
+  /** With how many descriptors the cgroup is joined: one `tasks` file for each v1 hierarchy, and the v2 directory. */
+  readonly cgroupEntrance: { readonly tasks: number; readonly directory: boolean };
 }

@@ -3,6 +3,9 @@ import { CAPABILITY } from './capability-names.ts';
 import type { Context } from './input.ts';
 import { type Draft, fromConfig, fromRuntime } from './origin.ts';
 
+/** A field that names a slot and need not. */
+export const NO_SLOT = 0xffffffff;
+
 /** CLONE_NEW* of clone(2) and setns(2). */
 export const CLONE_FLAGS = {
   time: 0x80,
@@ -102,13 +105,16 @@ export function makeTimeNamespace({ namespaces, spec }: Context): Draft[] {
   ];
 }
 
-/** Init is born in all new namespaces at once; the time namespace waits for it already. */
-export function forkInit({ namespaces }: Context): Draft {
+/**
+ * Init is born in all new namespaces at once; the time namespace waits for it already.
+ * @param cgroup slot of the v2 cgroup's directory, or {@link NO_SLOT}
+ */
+export function forkInit({ namespaces }: Context, cgroup: number): Draft {
   const made = namespaces.made.filter(({ type }) => type !== 'time');
   const flags = made.reduce((bits, { type }) => bits | BigInt(CLONE_FLAGS[type]), 0n);
   const origin =
     made.length > 0
       ? fromConfig(...made.map(({ pointer }) => pointer))
       : fromRuntime('the container is a process of its own');
-  return { origin, step: { kind: 'forkInit', flags } };
+  return { origin, step: { kind: 'forkInit', flags, cgroup } };
 }

@@ -16,6 +16,7 @@ interface Phrase<K extends HelperKind> {
 
 /** How every step and sub-step is called in a message for people. */
 export const PHRASES: { readonly [K in HelperKind]: Phrase<K> } = {
+  joinCgroup: { tried: 'join the cgroup', parts: { join: '' } },
   oomScoreAdj: { tried: 'set oom_score_adj to {value}', parts: { open: 'open it', write: '' } },
   raiseRlimit: {
     tried: 'raise the hard limit {resource} to {hard}',
@@ -26,6 +27,10 @@ export const PHRASES: { readonly [K in HelperKind]: Phrase<K> } = {
     parts: { open: '', check: 'check its kind' },
   },
   enterNamespace: { tried: 'enter the {nsType} namespace', parts: { enter: '' } },
+  enterNamespaces: {
+    tried: 'enter the namespaces of the container',
+    parts: { enter: '', dumpable: 'forbid tracing' },
+  },
   timeOffsets: {
     tried: 'make a time namespace',
     parts: { unshare: '', open: 'open its offsets', write: 'set its offsets' },
@@ -64,6 +69,7 @@ export const PHRASES: { readonly [K in HelperKind]: Phrase<K> } = {
       attach: 'attach it',
     },
   },
+  useRoot: { tried: 'open the root of the container', parts: { open: '' } },
   makeDirectory: { tried: 'make the directory {target}', parts: { make: '' } },
   mountFilesystem: {
     tried: 'mount {type} on {target}',
@@ -200,7 +206,10 @@ export const PHRASES: { readonly [K in HelperKind]: Phrase<K> } = {
     parts: { enter: 'enter it', chroot: 'chroot', chdir: 'enter the new root' },
   },
   finalPropagation: { tried: 'set the propagation of the root', parts: { set: '' } },
-  sessionKeyring: { tried: 'join the session keyring {name}', parts: { join: '' } },
+  sessionKeyring: {
+    tried: 'join the session keyring {name}',
+    parts: { join: '', share: 'let the container find it' },
+  },
   ioPriority: { tried: 'set the I/O priority', parts: { set: '' } },
   rlimit: { tried: 'set the limit {resource} to {soft} and {hard}', parts: { set: '' } },
   boundCapabilities: { tried: 'drop capabilities from the bounding set', parts: { drop: '' } },

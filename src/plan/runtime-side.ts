@@ -8,12 +8,18 @@ export function barrier(stage: Stage, origin: Origin): Draft {
   return { origin, step: { kind: 'barrier', stage: STAGES.indexOf(stage) } };
 }
 
-/** The cgroup comes first of all, so that nothing of the container ever runs outside of it. */
-export function enterCgroup({ spec }: Context): Draft {
+/**
+ * The cgroup comes first of all, so that nothing of the container ever runs outside of it.
+ * @param slots of the `tasks` files
+ */
+export function enterCgroup({ spec }: Context, slots: readonly number[]): Draft[] {
   const origin = spec.linux?.cgroupsPath
     ? fromConfig('/linux/cgroupsPath')
     : fromClause('config-linux.md, Cgroups Path');
-  return { origin, step: { kind: 'enterCgroup', pid: true } };
+  return [
+    { origin, step: { kind: 'makeCgroup' } },
+    ...(slots.length === 0 ? [] : [{ origin, step: { kind: 'joinCgroup', slots } } as const]),
+  ];
 }
 
 /** The limits, and which devices may be used, before any hook and any program of the container runs. */

@@ -63,6 +63,12 @@ export class V1Manager implements CgroupManager {
     }
   }
 
+  get entranceSize(): CgroupManager['entranceSize'] {
+    const names = Object.keys(this.place.paths);
+    const directory = names.includes(UNIFIED);
+    return { tasks: names.length - (directory ? 1 : 0), directory };
+  }
+
   entrance(): CgroupEntrance {
     const tasks: number[] = [];
     try {

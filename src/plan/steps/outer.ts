@@ -2,6 +2,12 @@ import type { StepDefinition } from '../table.ts';
 
 /** What the outer helper does with the rights of the host, before there is an init. */
 export const OUTER_STEPS = {
+  joinCgroup: {
+    actor: 'outer',
+    doc: 'Joins the cgroup in every v1 hierarchy. A process of a single thread that moves itself is spared the wait for all processors that moving another one costs (cgroups(7)).',
+    fields: { slots: 'u32s' },
+    subSteps: ['join'],
+  },
   oomScoreAdj: {
     actor: 'outer',
     doc: 'Writes oom_score_adj of the process (proc(5)), before a user namespace takes the right away.',
@@ -26,6 +32,12 @@ export const OUTER_STEPS = {
     fields: { slot: 'slot', nsType: 'u32' },
     subSteps: ['enter'],
   },
+  enterNamespaces: {
+    actor: 'outer',
+    doc: 'Enters namespaces of the process whose pidfd a slot holds, all at once and with the rights of before (setns(2)).',
+    fields: { process: 'slot', types: 'u64' },
+    subSteps: ['enter', 'dumpable'],
+  },
   timeOffsets: {
     actor: 'outer',
     doc: 'Makes a new time namespace for the children and sets the offsets of its clocks (time_namespaces(7)).',
@@ -34,8 +46,8 @@ export const OUTER_STEPS = {
   },
   forkInit: {
     actor: 'outer',
-    doc: 'Makes init in all new namespaces at once, as a child of the runtime, and hands its pid and pidfd over (clone(2)).',
-    fields: { flags: 'u64' },
+    doc: 'Makes init in all new namespaces and in the v2 cgroup at once, as a child of the runtime, and hands its pid and pidfd over (clone(2)).',
+    fields: { flags: 'u64', cgroup: 'slot' },
     subSteps: ['clone', 'report'],
   },
 } as const satisfies Record<string, StepDefinition>;

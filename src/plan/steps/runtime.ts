@@ -2,10 +2,10 @@ import type { StepDefinition } from '../table.ts';
 
 /** What the runtime does itself, between barriers. */
 export const RUNTIME_STEPS = {
-  enterCgroup: {
+  makeCgroup: {
     actor: 'runtime',
-    doc: 'Makes the cgroup of the container and moves the outer helper into it, so that init is born there (cgroups(7)).',
-    fields: { pid: 'flag' },
+    doc: 'Makes the cgroup of the container and opens what a process needs to join it (cgroups(7)).',
+    fields: {},
     subSteps: [],
   },
   writeIdMappings: {
@@ -24,6 +24,12 @@ export const RUNTIME_STEPS = {
     actor: 'runtime',
     doc: 'Runs the hooks of one phase in the namespaces of the runtime (config.md, POSIX-platform Hooks).',
     fields: { phase: 'text', count: 'u32' },
+    subSteps: [],
+  },
+  writePid: {
+    actor: 'runtime',
+    doc: 'Writes the pid of the process to the file that the caller has asked for.',
+    fields: { path: 'path' },
     subSteps: [],
   },
   record: {

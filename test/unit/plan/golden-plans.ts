@@ -13,6 +13,7 @@ export const PLAIN_HOST: HostFacts = {
   capabilities: { bounding: ALL_CAPABILITIES, permitted: ALL_CAPABILITIES },
   lastCapability: 40,
   lsm: { apparmor: false, selinux: false },
+  cgroupEntrance: { tasks: 0, directory: false },
   cgroupMounts: [
     { name: 'memory', aliases: ['memory'], source: '/sys/fs/cgroup/memory/runts/c1' },
     {
@@ -46,7 +47,11 @@ export function readGolden(name: string): Spec {
   return parseSpec(readFileSync(path), `${name}.json`).spec;
 }
 
-const LSM_HOST: HostFacts = { ...PLAIN_HOST, lsm: { apparmor: true, selinux: true } };
+const LSM_HOST: HostFacts = {
+  ...PLAIN_HOST,
+  cgroupEntrance: { tasks: 2, directory: true },
+  lsm: { apparmor: true, selinux: true },
+};
 
 const ORDINARY_USER: HostFacts = {
   ...PLAIN_HOST,
@@ -58,7 +63,12 @@ const ORDINARY_USER: HostFacts = {
 export const GOLDEN_PLANS: Readonly<Record<string, () => Compiled>> = {
   minimal: () => compileCreate(inputFor(readGolden('minimal'))),
   'no-process': () => compileCreate(inputFor(readGolden('no-process'))),
-  default: () => compileCreate(inputFor(defaultSpec())),
+  default: () =>
+    compileCreate(
+      inputFor(defaultSpec(), {
+        facts: { ...PLAIN_HOST, cgroupEntrance: { tasks: 2, directory: true } },
+      }),
+    ),
   rootless: () =>
     compileCreate(
       inputFor(defaultSpec({ rootless: { uid: 1000, gid: 1000 } }), { facts: ORDINARY_USER }),

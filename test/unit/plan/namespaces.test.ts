@@ -9,7 +9,7 @@ describe('namespaces', () => {
   test('init is born in all new ones but that of time', () => {
     const types = ['pid', 'network', 'mount', 'ipc', 'uts', 'cgroup', 'user', 'time'] as const;
     const { of } = withLinux({ ...USER_NAMESPACE, namespaces: types.map((type) => ({ type })) });
-    expect(of('forkInit')).toEqual([{ kind: 'forkInit', flags: 0x7e02_0000n }]);
+    expect(of('forkInit')).toMatchObject([{ flags: 0x7e02_0000n }]);
     expect(of('timeOffsets')).toEqual([{ kind: 'timeOffsets', offsets: '' }]);
   });
 

@@ -25,8 +25,9 @@ type Place = StepKind | `${StepKind}@${Phase}` | `barrier:${(typeof STAGES)[numb
 
 /** Every step of the first comes before every step of the second, in each plan that has both. */
 const PAIRS: readonly (readonly [earlier: Place, later: Place, because: string])[] = [
-  ['enterCgroup', 'oomScoreAdj', 'nothing of the container runs outside of its cgroup'],
-  ['enterCgroup', 'forkInit', 'init is born in the cgroup'],
+  ['makeCgroup', 'joinCgroup', 'what is joined has to be there'],
+  ['joinCgroup', 'oomScoreAdj', 'nothing of the container runs outside of its cgroup'],
+  ['joinCgroup', 'forkInit', 'init is born in the cgroup'],
   ['oomScoreAdj', 'forkInit', 'lowering it is a right outside of the user namespace'],
   ['oomScoreAdj', 'enterNamespace', 'lowering it is a right outside of the user namespace'],
   ['raiseRlimit', 'forkInit', 'raising is a right outside of the user namespace'],
