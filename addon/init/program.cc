@@ -75,8 +75,26 @@ bool Runner::run(const FindExecutable& step) {
   return ok(FindExecutable::find, reason);
 }
 
-// Reads line by line through a window of scratch_; a line longer than the window is nobody's.
+// Sets home_ if a line of passwd(5) is the user's.
+bool Runner::take_home(const char* line, const char* end, uint32_t wanted) {
+  const char* at = line;
+  uint32_t uid = 0;
+  if (!skip_fields(at, end, 2) || !number_before_colon(at, end, uid) || uid != wanted || !skip_fields(at, end, 2)) return false;
+  const char* home = at;
+  while (at < end && *at != ':') at++;
+  const size_t home_size = static_cast<size_t>(at - home);
+  constexpr size_t kPrefix = sizeof(kHome) - 1;
+  if (home_size > 0 && kPrefix + home_size < sizeof(home_)) {
+    memcpy(home_ + kPrefix, home, home_size);
+    home_[kPrefix + home_size] = '\0';
+  }
+  return true;
+}
+
+// Reads line by line through a window of scratch_; a line longer than the window is nobody's. What cannot be read has no
+// home for anybody: the image may have put anything there.
 bool Runner::run(const HomeDirectory& step) {
+  if (!ok(HomeDirectory::read, 0)) return false;
   memcpy(home_, "HOME=/", 7);
   // Without waiting: a FIFO planted there has no writer.
   constexpr uint64_t kNonBlocking = 04000;
@@ -84,29 +102,18 @@ bool Runner::run(const HomeDirectory& step) {
   sys::FileStat stat{};
   const bool is_file = file.valid() && sys::statx(file.get(), "", sys::kAtEmptyPath, &stat) == 0 &&
                        (stat.mode & sys::kTypeMask) == sys::kTypeRegular;
-  if (!is_file) return ok(HomeDirectory::read, 0);
+  if (!is_file) return true;
   size_t kept = 0;
   for (;;) {
     const long size = sys::read(file.get(), scratch_ + kept, sizeof(scratch_) - kept);
-    if (!ok(HomeDirectory::read, size)) return false;
-    if (size == 0) return true;
+    if (size < 0) return true;
+    // The last line may lack its newline.
+    if (size == 0) return take_home(scratch_, scratch_ + kept, step.uid) || home_[0] != '\0';
     const char* end = scratch_ + kept + size;
     const char* line = scratch_;
     for (const char* newline = line; newline < end; newline++) {
       if (*newline != '\n') continue;
-      const char* at = line;
-      uint32_t uid = 0;
-      if (skip_fields(at, newline, 2) && number_before_colon(at, newline, uid) && uid == step.uid && skip_fields(at, newline, 2)) {
-        const char* home = at;
-        while (at < newline && *at != ':') at++;
-        const size_t home_size = static_cast<size_t>(at - home);
-        constexpr size_t kPrefix = sizeof(kHome) - 1;
-        if (home_size > 0 && kPrefix + home_size < sizeof(home_)) {
-          memcpy(home_ + kPrefix, home, home_size);
-          home_[kPrefix + home_size] = '\0';
-        }
-        return true;
-      }
+      if (take_home(line, newline, step.uid)) return true;
       line = newline + 1;
     }
     kept = static_cast<size_t>(end - line);

@@ -104,6 +104,7 @@ class Runner {
 
   // Programs (program.cc): vectors of pointers into the plan, in the table made when the plan was read.
   [[nodiscard]] char** vector(Texts texts, const char* extra);
+  [[nodiscard]] bool take_home(const char* line, const char* end, uint32_t wanted);
   [[nodiscard]] long try_program(const char* directory, size_t directory_size, const char* file);
 
   int channel_;

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
+import { closeSync, readSync } from 'node:fs';
 import { RuntimeError } from '../error.ts';
 import type { Hook, HookKind } from '../spec/types.ts';
+import { memfd } from '../syscalls/memfd.ts';
 
-/** How much of what a hook prints is kept for the message, in characters. */
-const KEPT_OUTPUT = 2048;
+/** How much of what a hook prints goes into the message, in bytes. */
+const KEPT_OUTPUT = 1024;
 
 /**
  * Runs the hooks of one kind in the namespaces of the runtime, one after the other (config.md, "POSIX-platform
@@ -39,60 +41,78 @@ interface HookFailure {
   readonly code?: string | undefined;
 }
 
-function runHook(hook: Hook, state: string, directory: string): Promise<HookFailure | undefined> {
+/** The longest time that a timer of the platform can take; nobody waits 24 days for a hook. */
+const LONGEST_MS = 0x7fffffff;
+
+/**
+ * The state is a memory file, so that a hook can open /dev/stdin and need not read it; so is what it prints, because
+ * pipes of the platform are sockets, which /dev/stderr cannot be opened of.
+ */
+async function runHook(
+  hook: Hook,
+  state: string,
+  directory: string,
+): Promise<HookFailure | undefined> {
+  const input = memfd('runts-hook-state', Buffer.from(state), true);
+  const output = memfd('runts-hook-output', new Uint8Array(), false);
+  try {
+    const failure = await waitForHook(hook, directory, input, output);
+    if (failure === undefined) return undefined;
+    const said = firstOf(output);
+    return said === '' ? failure : { ...failure, detail: `${failure.detail}: ${said}` };
+  } finally {
+    closeSync(input);
+    closeSync(output);
+  }
+}
+
+function waitForHook(
+  hook: Hook,
+  directory: string,
+  input: number,
+  output: number,
+): Promise<HookFailure | undefined> {
   const [name = hook.path, ...args] = hook.args ?? [];
   const env = Object.fromEntries((hook.env ?? []).map(splitVariable));
-  const timeoutMs = hook.timeout === undefined ? undefined : Number(hook.timeout) * 1000;
   return new Promise((resolve) => {
-    const child = spawn(hook.path, args, {
-      argv0: name,
-      env,
-      cwd: directory,
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
-    let output = '';
-    const keep = (text: string) => {
-      output = (output + text).slice(0, KEPT_OUTPUT);
-    };
-    child.stdout.setEncoding('utf8').on('data', keep);
-    child.stderr.setEncoding('utf8').on('data', keep);
-    // A hook that does not read the state closes the pipe: that is its right.
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(state);
-
+    const stdio = [input, output, output];
+    const child = spawn(hook.path, args, { argv0: name, env, cwd: directory, stdio });
     let isLate = false;
     const timer =
-      timeoutMs === undefined
+      hook.timeout === undefined
         ? undefined
-        : setTimeout(() => {
-            isLate = true;
-            child.kill('SIGKILL');
-          }, timeoutMs);
+        : setTimeout(
+            () => {
+              isLate = true;
+              child.kill('SIGKILL');
+            },
+            Math.min(Number(hook.timeout) * 1000, LONGEST_MS),
+          );
     const finish = (failure: HookFailure | undefined) => {
       clearTimeout(timer);
-      // A program that the hook left behind may hold the other ends for ever.
-      child.stdout.destroy();
-      child.stderr.destroy();
       resolve(failure);
     };
     child.once('error', (error: NodeJS.ErrnoException) => {
       finish({ detail: IN_WORDS[error.code ?? ''] ?? error.message, code: error.code });
     });
     child.once('exit', (code, signal) => {
-      const said = output.trim() === '' ? '' : `: ${output.trim()}`;
       if (isLate) {
-        const seconds = (timeoutMs ?? 0) / 1000;
-        finish({
-          detail: `did not end within its timeout of ${seconds} s${said}`,
-          code: 'ETIMEDOUT',
-        });
+        const detail = `did not end within its timeout of ${hook.timeout} s`;
+        finish({ detail, code: 'ETIMEDOUT' });
       } else if (signal !== null) {
-        finish({ detail: `killed by ${signal}${said}` });
+        finish({ detail: `killed by ${signal}` });
       } else {
-        finish(code === 0 ? undefined : { detail: `exit status ${code}${said}` });
+        finish(code === 0 ? undefined : { detail: `exit status ${code}` });
       }
     });
   });
+}
+
+/** The begin of what a hook has printed, on one line. */
+function firstOf(output: number): string {
+  const buffer = Buffer.alloc(KEPT_OUTPUT);
+  const size = readSync(output, buffer, 0, KEPT_OUTPUT, 0);
+  return buffer.toString('utf8', 0, size).trim().replaceAll(/\s+/g, ' ');
 }
 
 function splitVariable(variable: string): [string, string] {
