@@ -14,6 +14,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   features: { summary: 'print what this runtime can do', load: () => import('./features.ts') },
   kill: { summary: 'send a signal to a container', load: () => import('./kill.ts') },
   list: { summary: 'list the containers', load: () => import('./list.ts') },
+  plan: { summary: 'print what create and start do', load: () => import('./plan.ts') },
   run: { summary: 'make a container and start it', load: () => import('./run.ts') },
   spec: { summary: 'write a config.json to begin with', load: () => import('./spec.ts') },
   start: { summary: 'start the program of a container', load: () => import('./start.ts') },
