@@ -1,7 +1,7 @@
 import type { CapabilitySet } from '../spec/types.ts';
 import { capabilityNumber, capabilitySetNames } from './capability-names.ts';
 import type { Context } from './input.ts';
-import { type Draft, fromConfig } from './origin.ts';
+import { type Draft, fromClause, fromConfig } from './origin.ts';
 
 type Sets = Readonly<Record<CapabilitySet, bigint>>;
 
@@ -14,11 +14,18 @@ export interface CapabilitySteps {
   readonly set: readonly Draft[];
 }
 
-/** What the host cannot give is warned about and left out (config.md, capabilities). */
+/**
+ * What the host cannot give is warned about and left out (config.md, capabilities). A process whose configuration speaks
+ * of no capabilities has none, as with runc.
+ */
 export function limitCapabilities(context: Context): CapabilitySteps {
-  if (context.spec.process?.capabilities === undefined) return { bound: [], set: [] };
+  const { process } = context.spec;
+  if (process === undefined) return { bound: [], set: [] };
   const { bounding, ...others } = readSets(context);
-  const origin = fromConfig('/process/capabilities');
+  const origin =
+    process.capabilities === undefined
+      ? fromClause('config.md, Linux Process')
+      : fromConfig('/process/capabilities');
   return {
     bound: [{ origin, step: { kind: 'boundCapabilities', bounding } }],
     set: [{ origin, step: { kind: 'setCapabilities', ...others } }],

@@ -63,7 +63,7 @@ function explain(bundle: string, path: string, cause: unknown): RuntimeError {
     try {
       isDirectory = statSync(bundle).isDirectory();
     } catch {
-      const detail = 'bundle does not exist or cannot be reached';
+      const detail = 'no such file or directory';
       return new RuntimeError({
         operation: `open bundle ${bundle}`,
         detail,

@@ -30,7 +30,7 @@ describe('readSpec', () => {
   test('names a bundle that is not there', () => {
     const path = join(bundle, 'none');
     expect(messageOf(() => readSpec(path))).toBe(
-      `open bundle ${path}: bundle does not exist or cannot be reached`,
+      `open bundle ${path}: no such file or directory`,
     );
   });
 
