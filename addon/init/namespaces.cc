@@ -68,12 +68,20 @@ bool Runner::run(const EnterNamespace& step) {
 
 // The kernel checks every one of them with the rights that we have now, so that it does not matter whose they are, and
 // either enters all or none. A change of the user namespace makes the process dumpable by /proc/sys/fs/suid_dumpable.
+//
+// Soon there is a process of ours among those of the container. One that may trace it (CAP_SYS_PTRACE, without a user
+// namespace) could use its descriptors: it gets none that leads to the host and is not needed.
 bool Runner::run(const EnterNamespaces& step) {
   if (step.process >= slot_count_) return malformed();
-  Fd process(descriptor(step.process));
-  slots_[step.process] = -1;
-  if (!ok(EnterNamespaces::enter, sys::setns(process.get(), static_cast<int>(step.types)))) return false;
+  if (!ok(EnterNamespaces::enter, sys::setns(descriptor(step.process), static_cast<int>(step.types)))) return false;
+  if (!step.keepProcfs) procfs_.reset();
   return ok(EnterNamespaces::dumpable, sys::prctl(PR_SET_DUMPABLE, 0));
+}
+
+bool Runner::run(const EnterCgroupNamespace& step) {
+  if (step.process >= slot_count_) return malformed();
+  if (!ok(EnterCgroupNamespace::enter, sys::setns(descriptor(step.process), static_cast<int>(step.types)))) return false;
+  return ok(EnterCgroupNamespace::dumpable, sys::prctl(PR_SET_DUMPABLE, 0));
 }
 
 bool Runner::run(const TimeOffsets& step) {

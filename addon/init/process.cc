@@ -7,7 +7,14 @@ bool Runner::run(const SessionKeyring& step) {
   constexpr int kJoin = 1;
   const long joined = sys::call(__NR_keyctl, kJoin, sys::as_long(step.name.data));
   // A kernel without keyrings has none to protect.
-  return ok(SessionKeyring::join, joined == -sys::kENOSYS ? 0 : joined);
+  if (joined == -sys::kENOSYS) return ok(SessionKeyring::join, 0);
+  if (!ok(SessionKeyring::join, joined)) return false;
+  // As the kernel makes it, and that its user may search for it too: everything for who possesses it, for its user
+  // view, read, search and link (keyrings(7)).
+  constexpr int kSetPermissions = 5;
+  constexpr uint32_t kSearchable = 0x3f1b0000;
+  if (!step.searchable) return true;
+  return ok(SessionKeyring::share, sys::call(__NR_keyctl, kSetPermissions, joined, kSearchable));
 }
 
 bool Runner::run(const IoPriority& step) {

@@ -68,6 +68,11 @@ bool Runner::run(const OpenRoot& step) {
   return true;
 }
 
+bool Runner::run(const UseRoot& step) {
+  root_ = open_directory(step.path.data);
+  return ok(UseRoot::open, root_.result());
+}
+
 // With the same directory as new root and as place of the old one, the old root ends up on top of the new one, and no
 // directory has to be made for it (pivot_root(2)). It is made a slave first, or its unmounting would reach the host.
 bool Runner::run(const PivotRoot&) {

@@ -247,6 +247,8 @@ class Maker {
         this.#record = { ...this.#record, stage: 'created' };
         this.#store.save(this.#record);
         break;
+      case 'writePid':
+        throw new TypeError('writePid is a step of exec');
       default:
         step satisfies never;
     }

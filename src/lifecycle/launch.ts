@@ -3,6 +3,7 @@ import { RuntimeError } from '../error.ts';
 import { encodePlan, type Fault } from '../plan/encode.ts';
 import { explainFailure } from '../plan/report.ts';
 import type { Plan, Step } from '../plan/step.ts';
+import type { RUNTIME_STEPS } from '../plan/steps/runtime.ts';
 import { STAGES, STEP_TABLE, type Stage } from '../plan/table.ts';
 import { SyscallError } from '../syscalls/error.ts';
 import { memfd } from '../syscalls/memfd.ts';
@@ -12,10 +13,7 @@ import { type Exit, pidfdSendSignal, waitExit } from '../syscalls/wait.ts';
 import { receiveRecord, sendPlan, sendProceed } from './channel.ts';
 
 /** The steps of a plan that the runtime does itself. */
-export type RuntimeStep = Extract<
-  Step,
-  { kind: 'makeCgroup' | 'writeIdMappings' | 'applyResources' | 'runtimeHooks' | 'record' }
->;
+export type RuntimeStep = Extract<Step, { kind: keyof typeof RUNTIME_STEPS }>;
 
 export interface LaunchOptions {
   readonly plan: Plan;

@@ -14,6 +14,8 @@ const notRunning = () => NOT_RUNNING;
 const notStopped = (status: Status) => (id: string) =>
   `cannot delete container ${id} that is not stopped: ${status}`;
 
+const notPaused = (status: Status) => () => `container not paused: it is ${status}`;
+
 /** Which verb is allowed in which status: the one place that decides. */
 export const TRANSITIONS = {
   start: {
@@ -40,6 +42,22 @@ export const TRANSITIONS = {
     paused: 'allowed',
     stopped: 'allowed',
   },
+  /** Into a created container too, as runc does. */
+  exec: {
+    creating: () => 'cannot exec in a container that is still being created',
+    created: 'allowed',
+    running: 'allowed',
+    paused: () => 'cannot exec in a paused container (use --ignore-paused to override)',
+    stopped: () => 'cannot exec in a stopped container',
+  },
+  /** With --ignore-paused: the process waits until the container is resumed. */
+  execPaused: {
+    creating: () => 'cannot exec in a container that is still being created',
+    created: 'allowed',
+    running: 'allowed',
+    paused: 'allowed',
+    stopped: () => 'cannot exec in a stopped container',
+  },
   delete: {
     creating: notStopped('creating'),
     // runc ends init and deletes; runtime.md says that this must be an error without effect.
@@ -54,6 +72,42 @@ export const TRANSITIONS = {
     running: 'allowed',
     paused: 'allowed',
     stopped: 'allowed',
+  },
+  /** Whoever is left in the cgroup can be listed. */
+  ps: {
+    creating: 'allowed',
+    created: 'allowed',
+    running: 'allowed',
+    paused: 'allowed',
+    stopped: 'allowed',
+  },
+  pause: {
+    creating: () => 'container not running: it is still being created',
+    created: 'allowed',
+    running: 'allowed',
+    paused: () => 'container not running: it is paused already',
+    stopped: notRunning,
+  },
+  resume: {
+    creating: notPaused('creating'),
+    created: notPaused('created'),
+    running: notPaused('running'),
+    paused: 'allowed',
+    stopped: notPaused('stopped'),
+  },
+  events: {
+    creating: (id) => `container with id ${id} is not running: it is still being created`,
+    created: 'allowed',
+    running: 'allowed',
+    paused: 'allowed',
+    stopped: (id) => `container with id ${id} is not running`,
+  },
+  update: {
+    creating: () => 'container not running: it is still being created',
+    created: 'allowed',
+    running: 'allowed',
+    paused: 'allowed',
+    stopped: notRunning,
   },
 } as const satisfies Record<string, Readonly<Record<Status, Answer>>>;
 

@@ -33,6 +33,18 @@ export function maySetGroups({ facts, namespaces }: Context): boolean {
   return mayOutside || (namespaces.has('user') && !namespaces.makes('user'));
 }
 
+/**
+ * The step that makes a process root in the user namespace of a container that is there already, where root is mapped.
+ */
+export function takeIdsAgain({ spec, namespaces }: Context): Draft[] {
+  const pointer = namespaces.pointer('user');
+  if (pointer === undefined) return [];
+  const { uidMappings = [], gidMappings = [] } = spec.linux ?? {};
+  // The mappings of a namespace that was joined are its own business, and `create` has become root in it.
+  if (namespaces.makes('user') && !(mapsRoot(uidMappings) && mapsRoot(gidMappings))) return [];
+  return [{ origin: fromConfig(pointer), step: { kind: 'becomeRoot' } }];
+}
+
 const mapText = (mappings: readonly IdMapping[]): string =>
   mappings.map(({ containerID, hostID, size }) => `${containerID} ${hostID} ${size}\n`).join('');
 

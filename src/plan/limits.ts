@@ -76,7 +76,7 @@ export function limitProcess(context: Context): Draft[] {
   if (!noNewKeyring) {
     steps.push({
       origin: fromRuntime('the keys of the caller stay outside'),
-      step: { kind: 'sessionKeyring', name: `_ses.${id}` },
+      step: { kind: 'sessionKeyring', name: `_ses.${id}`, searchable: true },
     });
   }
   const { ioPriority } = spec.process ?? {};

@@ -43,6 +43,10 @@ export const PHRASES: { readonly [K in HelperKind]: Phrase<K> } = {
     tried: 'wait for the runtime at the barrier {stage}',
     parts: { tell: 'tell that it is reached', wait: '' },
   },
+  enterCgroupNamespace: {
+    tried: 'enter the cgroup namespace of the container',
+    parts: { enter: '', dumpable: 'forbid tracing' },
+  },
   becomeRoot: {
     tried: 'become root of the user namespace',
     parts: { setgid: 'set the gid', setuid: 'set the uid' },

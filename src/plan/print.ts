@@ -97,6 +97,8 @@ function printOrigin(origin: Origin): string {
       return origin.pointers.join(' ');
     case 'specification':
       return origin.clause;
+    case 'caller':
+      return `exec ${origin.parts.join(' ')}`;
     case 'runtime':
       return `runts: ${origin.reason}`;
     default:

@@ -16,6 +16,7 @@ const ONE_IS_FILE = 'either the source or the target is not a directory, and the
 const TOO_MANY_MOUNTS = 'the mount namespace is full: see /proc/sys/fs/mount-max';
 const UNMAPPED = 'the id has no mapping in the user namespace';
 const READ_ONLY_ROOTFS = 'it is missing, and the rootfs cannot be written: make it in the rootfs';
+const ENDED = 'its first process has just ended';
 const NOT_MINE = 'takes CAP_SYS_ADMIN in the user namespace that owns it';
 const OWN_NAMESPACES =
   'in a user namespace, proc takes a pid namespace of the container’s own, sysfs a network namespace, mqueue an ipc namespace';
@@ -36,6 +37,12 @@ export const REMEDIES: Remedies = {
   },
   enterNamespace: {
     enter: { EPERM: NOT_MINE, EINVAL: 'the runtime may be in this user namespace already' },
+  },
+  enterNamespaces: {
+    enter: { ESRCH: ENDED, EPERM: NOT_MINE },
+  },
+  enterCgroupNamespace: {
+    enter: { ESRCH: ENDED, EPERM: NOT_MINE },
   },
   timeOffsets: {
     unshare: {

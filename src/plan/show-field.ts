@@ -45,7 +45,7 @@ function showWide(kind: StepKind, name: string, value: bigint): string | undefin
     return value === INFINITY ? 'unlimited' : String(value);
   }
   if (CAPABILITY_FIELDS.has(name)) return capabilitySetNames(value).join(',') || 'none';
-  if (kind === 'forkInit') return bitNames(value, NAMESPACES);
+  if (kind === 'forkInit' || name === 'types') return bitNames(value, NAMESPACES);
   if (name === 'propagation') return bitNames(value, PROPAGATIONS);
   if (name === 'clear' || name === 'recursiveClear') {
     // The atime field is cleared as a whole, whatever is set in it then.

@@ -28,12 +28,14 @@ export type StepOf<K extends StepKind> = { readonly kind: K } & Fields<K>;
 export type Step = { [K in StepKind]: StepOf<K> }[StepKind];
 
 /**
- * What asked for a step: places in config.json, a clause of the specification, or the runtime itself.
+ * What asked for a step: places in config.json, a clause of the specification, the caller, or the runtime itself.
  * A pointer is never invented.
  */
 export type Origin =
   | { readonly from: 'config'; readonly pointers: readonly string[] }
   | { readonly from: 'specification'; readonly clause: string }
+  /** Whoever called `exec`: options, and JSON pointers of what was left as it is in config.json. */
+  | { readonly from: 'caller'; readonly parts: readonly string[] }
   | { readonly from: 'runtime'; readonly reason: string };
 
 /** The phases of a plan, in the order in which they run (`compile.ts` says why in this order). */

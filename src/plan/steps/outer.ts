@@ -34,8 +34,8 @@ export const OUTER_STEPS = {
   },
   enterNamespaces: {
     actor: 'outer',
-    doc: 'Enters namespaces of the process whose pidfd a slot holds, all at once and with the rights of before (setns(2)).',
-    fields: { process: 'slot', types: 'u64' },
+    doc: 'Enters namespaces of the process whose pidfd a slot holds, all at once and with the rights of before (setns(2)). What the host has is let go, but for its procfs where that is still needed.',
+    fields: { process: 'slot', types: 'u64', keepProcfs: 'flag' },
     subSteps: ['enter', 'dumpable'],
   },
   timeOffsets: {

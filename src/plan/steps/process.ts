@@ -4,9 +4,9 @@ import type { StepDefinition } from '../table.ts';
 export const PROCESS_STEPS = {
   sessionKeyring: {
     actor: 'init',
-    doc: 'Joins a new session keyring, so that the keys of the caller stay outside (keyctl(2)).',
-    fields: { name: 'text' },
-    subSteps: ['join'],
+    doc: 'Joins the session keyring of that name, which is made if there is none to be found, so that the keys of the caller stay outside; a searchable one is found by later processes of the container (keyctl(2)).',
+    fields: { name: 'text', searchable: 'flag' },
+    subSteps: ['join', 'share'],
   },
   ioPriority: {
     actor: 'init',

@@ -8,6 +8,12 @@ export const ROOTFS_STEPS = {
     fields: { stage: 'u32' },
     subSteps: ['tell', 'wait'],
   },
+  enterCgroupNamespace: {
+    actor: 'init',
+    doc: 'Enters the cgroup namespace of a container that is there already, and its user namespace with it, when it is in the cgroup: from within, the v2 cgroup could not be reached (setns(2), cgroup_namespaces(7)).',
+    fields: { process: 'slot', types: 'u64' },
+    subSteps: ['enter', 'dumpable'],
+  },
   becomeRoot: {
     actor: 'init',
     doc: 'Becomes uid 0 and gid 0 of the user namespace, with all its capabilities (user_namespaces(7)).',
@@ -55,6 +61,12 @@ export const ROOTFS_STEPS = {
     doc: 'Makes the rootfs a mount of its own and keeps the descriptor from which every path inside is resolved.',
     fields: { path: 'path', privateParent: 'flag' },
     subSteps: ['open', 'check', 'private', 'clone', 'attach'],
+  },
+  useRoot: {
+    actor: 'init',
+    doc: 'Opens the root of a container that is there already: every path inside is resolved from it.',
+    fields: { path: 'path' },
+    subSteps: ['open'],
   },
   makeDirectory: {
     actor: 'init',

@@ -40,6 +40,20 @@ const MATRIX: Readonly<Record<Verb, Readonly<Record<Status, string>>>> = {
     paused: 'allowed',
     stopped: 'allowed',
   },
+  exec: {
+    creating: 'cannot exec in a container that is still being created',
+    created: 'allowed',
+    running: 'allowed',
+    paused: 'cannot exec in a paused container (use --ignore-paused to override)',
+    stopped: 'cannot exec in a stopped container',
+  },
+  execPaused: {
+    creating: 'cannot exec in a container that is still being created',
+    created: 'allowed',
+    running: 'allowed',
+    paused: 'allowed',
+    stopped: 'cannot exec in a stopped container',
+  },
   delete: {
     creating: 'cannot delete container web that is not stopped: creating',
     created: 'cannot delete container web that is not stopped: created',
@@ -53,6 +67,41 @@ const MATRIX: Readonly<Record<Verb, Readonly<Record<Status, string>>>> = {
     running: 'allowed',
     paused: 'allowed',
     stopped: 'allowed',
+  },
+  ps: {
+    creating: 'allowed',
+    created: 'allowed',
+    running: 'allowed',
+    paused: 'allowed',
+    stopped: 'allowed',
+  },
+  pause: {
+    creating: 'container not running: it is still being created',
+    created: 'allowed',
+    running: 'allowed',
+    paused: 'container not running: it is paused already',
+    stopped: 'container not running: no such process',
+  },
+  resume: {
+    creating: 'container not paused: it is creating',
+    created: 'container not paused: it is created',
+    running: 'container not paused: it is running',
+    paused: 'allowed',
+    stopped: 'container not paused: it is stopped',
+  },
+  events: {
+    creating: 'container with id web is not running: it is still being created',
+    created: 'allowed',
+    running: 'allowed',
+    paused: 'allowed',
+    stopped: 'container with id web is not running',
+  },
+  update: {
+    creating: 'container not running: it is still being created',
+    created: 'allowed',
+    running: 'allowed',
+    paused: 'allowed',
+    stopped: 'container not running: no such process',
   },
 };
 

@@ -81,7 +81,7 @@ test('without a process init waits for start and nothing comes after', () => {
 
 test('the session keyring is named after the container, unless it is not wanted', () => {
   expect(outcome(specWith()).of('sessionKeyring')).toEqual([
-    { kind: 'sessionKeyring', name: '_ses.c1' },
+    { kind: 'sessionKeyring', name: '_ses.c1', searchable: true },
   ]);
   expect(outcome(specWith(), { noNewKeyring: true }).kinds).not.toContain('sessionKeyring');
 });
