@@ -62,6 +62,7 @@ function makeRootfs(rootfs) {
   }
   writeFileSync(join(rootfs, 'etc/passwd'), 'root:x:0:0:root:/:/bin/sh\n');
   writeFileSync(join(rootfs, 'etc/group'), 'root:x:0:\n');
+  writeFileSync(join(rootfs, 'look-around.sh'), LOOK_AROUND);
   return applets.length;
 }
 
@@ -76,7 +77,7 @@ function makeConfig(runts, bundle) {
   const config = JSON.parse(readFileSync(file, 'utf8'));
   config.hostname = HOSTNAME;
   config.process.terminal = false;
-  config.process.args = ['/bin/sh', '-c', LOOK_AROUND];
+  config.process.args = ['/bin/sh', '/look-around.sh'];
   writeFileSync(file, JSON.stringify(config, null, 2));
 }
 
