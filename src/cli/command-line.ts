@@ -47,7 +47,7 @@ async function dispatch(
   if (name === 'help' || name === 'h') return printHelp(args[0]);
 
   const command = await loadCommand(name);
-  if (asksForHelp(args)) return printHelp(name);
+  if (!command.definition.stopAtArgument && asksForHelp(args)) return printHelp(name);
   try {
     return await command.execute({ root, systemdCgroup: false, log }, args);
   } catch (error) {

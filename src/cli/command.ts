@@ -1,15 +1,18 @@
 import { RuntimeError } from '../error.ts';
 import type { Context } from '../lifecycle/options.ts';
 import { type Flags, type FlagValues, parseFlags } from './flags.ts';
+import { print } from './output.ts';
 
 /** One command as its file declares it. */
 export interface CommandDefinition<F extends Flags> {
   readonly name: string;
   /** For `--help`, a sentence or two. */
   readonly description: string;
-  /** Names of the arguments in order; those in brackets may be left out. */
+  /** Names of the arguments in order; those in brackets may be left out, `[name...]` stands for any number. */
   readonly arguments: readonly (`<${string}>` | `[${string}]`)[];
   readonly flags: F;
+  /** Flags behind the first argument are not ours: they belong to the program that is named there. */
+  readonly stopAtArgument?: true;
   /** What a failure's message begins with, where engines and their users know it from runc. */
   readonly failurePrefix?: string;
   /** @returns the exit code, 0 where there is none */
@@ -31,14 +34,21 @@ export interface Command {
   execute(context: Context, args: readonly string[]): Promise<number>;
 }
 
+const HELP = { help: { kind: 'switch', short: 'h', help: 'show help' } } as const satisfies Flags;
+
 /** Makes a command of its definition; its arguments are read and counted before it runs. */
 export function defineCommand<const F extends Flags>(definition: CommandDefinition<F>): Command {
   return {
     definition,
     async execute(context, args) {
-      const { values, rest } = parseFlags(definition.flags, args, {
-        command: `runts ${definition.name}`,
-      });
+      const { name, flags, stopAtArgument = false } = definition;
+      const options = { command: `runts ${name}`, stopAtArgument };
+      if (stopAtArgument && parseFlags({ ...flags, ...HELP }, args, options).values.help) {
+        const { commandHelp } = await import('./help.ts');
+        print(commandHelp({ definition }));
+        return 0;
+      }
+      const { values, rest } = parseFlags(flags, args, options);
       countArguments(definition, rest);
       return (await definition.run({ context, flags: values, args: rest })) ?? 0;
     },
@@ -50,9 +60,14 @@ function countArguments(
   args: readonly string[],
 ): void {
   const least = declared.filter((argument) => argument.startsWith('<')).length;
-  const most = declared.length;
+  const most = declared.at(-1)?.endsWith('...]') ? Number.POSITIVE_INFINITY : declared.length;
   if (args.length >= least && args.length <= most) return;
-  const expected = least === most ? `exactly ${least}` : `${least} to ${most}`;
+  const expected =
+    least === most
+      ? `exactly ${least}`
+      : most === Number.POSITIVE_INFINITY
+        ? `a minimum of ${least}`
+        : `${least} to ${most}`;
   const list = most === 0 ? '' : ` (${declared.join(' ')})`;
   throw new RuntimeError({
     operation: '',

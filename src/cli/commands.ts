@@ -15,6 +15,9 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   kill: { summary: 'send a signal to a container', load: () => import('./kill.ts') },
   list: { summary: 'list the containers', load: () => import('./list.ts') },
   plan: { summary: 'print what create and start do', load: () => import('./plan.ts') },
+  pause: { summary: 'stop the processes of a container', load: () => import('./pause.ts') },
+  ps: { summary: 'list the processes of a container', load: () => import('./ps.ts') },
+  resume: { summary: 'let a paused container go on', load: () => import('./resume.ts') },
   run: { summary: 'make a container and start it', load: () => import('./run.ts') },
   spec: { summary: 'write a config.json to begin with', load: () => import('./spec.ts') },
   start: { summary: 'start the program of a container', load: () => import('./start.ts') },
@@ -22,7 +25,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
 };
 
 /** What runc has, too. */
-const NOT_YET = ['checkpoint', 'events', 'exec', 'pause', 'ps', 'restore', 'resume', 'update'];
+const NOT_YET = ['checkpoint', 'events', 'exec', 'restore', 'update'];
 
 /**
  * @throws RuntimeError where there is no such command, or not yet

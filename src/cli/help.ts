@@ -24,7 +24,7 @@ export function programHelp(): string {
 }
 
 /** @returns what `runts <command> --help` prints */
-export function commandHelp({ definition }: Command): string {
+export function commandHelp({ definition }: Pick<Command, 'definition'>): string {
   const { name, description, arguments: declared, flags } = definition;
   const usage = ['[options]', ...declared].join(' ');
   const help = new Help(`runts ${name}`).description(description).usage(usage).helpOption(false);

@@ -1,4 +1,5 @@
 import type { CgroupManager } from '../cgroups/manager.ts';
+import { RuntimeError } from '../error.ts';
 import type { ContainerRecord } from './record.ts';
 
 /**
@@ -18,4 +19,19 @@ export async function withCgroups<T>(
   } finally {
     cgroups.close();
   }
+}
+
+/**
+ * Like {@link withCgroups}, for what is nothing without a cgroup.
+ *
+ * @throws RuntimeError where the container has none
+ */
+export async function withOwnCgroups<T>(
+  { id, cgroup }: ContainerRecord,
+  use: (cgroups: CgroupManager) => T | Promise<T>,
+): Promise<T> {
+  if (cgroup === null) {
+    throw new RuntimeError({ operation: '', detail: `container ${id} has no cgroup of its own` });
+  }
+  return (await withCgroups(cgroup, use)) as T;
 }
