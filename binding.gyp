@@ -8,6 +8,7 @@
       'target_name': 'runts',
       'sources': [
         'addon/binding/call.cc',
+        'addon/binding/event.cc',
         'addon/binding/guard.cc',
         'addon/binding/instance.cc',
         'addon/binding/lock.cc',

@@ -1,5 +1,6 @@
 // The addon's only export: a function that takes the class of its errors and returns everything else.
 #include "call.h"
+#include "event.h"
 #include "guard.h"
 #include "instance.h"
 #include "lock.h"
@@ -34,6 +35,8 @@ constexpr Function kFunctions[] = {
     {"pollExit", entry<pollExit>},
     {"pollExitAsync", entry<pollExitAsync>},
     {"setSubreaper", entry<setSubreaper>},
+    {"eventfd", entry<eventfd>},
+    {"readEventAsync", entry<readEventAsync>},
     {"lockFile", entry<lockFile>},
     {"statfsType", entry<statfsType>},
     {"detachMount", entry<detachMount>},

@@ -34,6 +34,8 @@ export interface Binding {
   pollExit(pidfd: number, milliseconds: number): boolean;
   pollExitAsync(pidfd: number, milliseconds: number): Promise<boolean>;
   setSubreaper(on: boolean): void;
+  eventfd(): number;
+  readEventAsync(descriptor: number): Promise<null>;
   lockFile(descriptor: number, shared: boolean, nonBlocking: boolean): boolean;
   statfsType(path: string): number;
   detachMount(path: string): void;

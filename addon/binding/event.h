@@ -1,0 +1,10 @@
+#pragma once
+
+#include "call.h"
+
+namespace runts {
+
+napi_value eventfd(const Call& call);
+napi_value readEventAsync(const Call& call);
+
+}  // namespace runts
