@@ -108,7 +108,8 @@ export class Sandbox {
    */
   close(): string[] {
     for (const id of stateOf(this.root)) {
-      spawnSync(RUNTIME, ['--root', this.root, 'delete', '--force', id]);
+      // A delete that hangs is told by what it leaves.
+      spawnSync(RUNTIME, ['--root', this.root, 'delete', '--force', id], { timeout: 20_000 });
     }
     const left = this.leftovers();
     for (const pid of this.processes()) endProcess(pid);

@@ -51,7 +51,7 @@ must('create.applies', async () => {
     args: [
       'sh',
       '-c',
-      'hostname; cat /proc/sys/kernel/domainname /proc/sys/net/ipv4/ip_forward; grep " / " /proc/self/mountinfo',
+      'hostname; cat /proc/sys/kernel/domainname /proc/sys/net/ipv4/ip_forward; grep "^[^ ]* [^ ]* [^ ]* [^ ]* / " /proc/self/mountinfo',
     ],
     root: { readonly: true },
     top: { domainname: 'example.test' },
