@@ -4,6 +4,14 @@ import type { Spec } from '../spec/types.ts';
 import { SyscallError } from '../syscalls/error.ts';
 import { connectUnixStream, sendMessage } from '../syscalls/socket.ts';
 
+const IN_WORDS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  ECONNREFUSED: 'connection refused',
+  ENOENT: 'no such file or directory',
+  ENOTSOCK: 'it is no socket',
+  EPROTOTYPE: 'it is a socket of another type',
+};
+
 /** Who takes the terminal's master. */
 interface Taker {
   readonly consoleSocket?: string | undefined;
@@ -50,7 +58,7 @@ export function sendTerminal(consoleSocket: string, master: number): void {
     if (!(cause instanceof SyscallError)) throw cause;
     throw new RuntimeError({
       operation: `send the terminal to --console-socket ${consoleSocket}`,
-      detail: `${cause.syscall}: ${cause.code}: does somebody listen there, on a stream socket?`,
+      detail: `${IN_WORDS[cause.code] ?? `${cause.syscall}: ${cause.code}`}: does somebody listen there, on a stream socket?`,
       path: consoleSocket,
       code: cause.code,
       cause,

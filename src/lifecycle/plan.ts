@@ -97,7 +97,7 @@ function findRootfs(bundle: string, path: string, warn: (text: string) => void):
     return resolveRootfs(bundle, path);
   } catch (error) {
     if (!(error instanceof RuntimeError)) throw error;
-    warn(`${error.message}: create will fail until it is there`);
+    warn(error.message);
     return resolve(bundle, path);
   }
 }

@@ -2,6 +2,14 @@ import { realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { RuntimeError } from '../error.ts';
 
+const IN_WORDS: Readonly<Record<string, string>> = {
+  ENOENT:
+    'no such file or directory: unpack an image there, or correct the path, which starts in the bundle',
+  EACCES: 'permission denied: a directory above it cannot be searched',
+  ENOTDIR: 'not a directory: a part of the path is a file',
+  ELOOP: 'too many levels of symbolic links',
+};
+
 /**
  * Finds the root file system of a bundle (config.md, "Root").
  *
@@ -27,7 +35,7 @@ export function resolveRootfs(bundle: string, path: string): string {
     isDirectory = statSync(found).isDirectory();
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
-    throw refuse(code === 'ENOENT' ? 'no such file or directory' : String(code), code, cause);
+    throw refuse(IN_WORDS[code ?? ''] ?? String(code), code, cause);
   }
   if (!isDirectory) throw refuse('not a directory: expected one, got a file', 'ENOTDIR');
   return found;

@@ -20,6 +20,7 @@ const ENDED = 'its first process has just ended';
 const NOT_MINE = 'takes CAP_SYS_ADMIN in the user namespace that owns it';
 const OWN_NAMESPACES =
   'in a user namespace, proc takes a pid namespace of the container’s own, sysfs a network namespace, mqueue an ipc namespace';
+const NOT_EXECUTABLE = 'it needs an x bit for the user of the process, on a mount without noexec';
 const TERMINAL = 'a terminal takes a mount of type devpts on /dev/pts';
 
 /**
@@ -90,6 +91,7 @@ export const REMEDIES: Remedies = {
     },
     option: {
       EINVAL: 'the file system does not know the option or its value',
+      ENOENT: 'a path in an option must exist on the host',
       E2BIG: 'an option may have at most 255 bytes',
     },
     create: {
@@ -203,6 +205,14 @@ export const REMEDIES: Remedies = {
     set: { EPERM: 'the runtime itself does not have all of them' },
     raiseAmbient: { EPERM: 'an ambient capability must be permitted and inheritable' },
   },
+  findExecutable: {
+    find: {
+      ENOENT: 'it must be in the container’s root file system',
+      EACCES: NOT_EXECUTABLE,
+      EISDIR: 'name a program in it',
+      ENOTDIR: 'a part of its path is a file',
+    },
+  },
   placeDescriptors: { place: { EBADF: 'RLIMIT_NOFILE is too low for them' } },
   execLabel: {
     open: { ENOENT: 'the security module is not enabled' },
@@ -223,7 +233,9 @@ export const REMEDIES: Remedies = {
   execute: {
     exec: {
       ENOENT: 'it is gone, or its interpreter (after #!, or its dynamic loader) is missing',
+      EACCES: `${NOT_EXECUTABLE}; and so does its interpreter`,
       ENOEXEC: 'built for another machine, or a script without #! in its first line',
+      ETXTBSY: 'somebody has it open for writing',
       E2BIG: 'the arguments and the environment are too long together',
     },
   },

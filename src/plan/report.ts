@@ -28,20 +28,35 @@ export function explainFailure(failure: HelperFailure, plan: Plan | PlanJson): R
     const which = `it reported a failure of step ${index}, which the plan does not have`;
     return new RuntimeError({ ...helper, detail: `${which}: ${reason}` });
   }
-  return explainStep(step, failure, subStepName(step, failure.subStep, plan));
+  const hint = isFiltered(plan, index, errno) ? FILTERED : '';
+  return explainStep(step, failure, subStepName(step, failure.subStep, plan), hint);
+}
+
+const FILTERED = ' – the seccomp profile, which is in force by now, may not allow the system call';
+/** What execve(2) says of a file without a profile, it says with one as well. */
+const NOT_OF_THE_FILE = ['EPERM', 'ENOSYS'];
+
+/** Without no_new_privs the filter is loaded before the capabilities are dropped, and those calls have to pass it. */
+function isFiltered(plan: Plan | PlanJson, index: number, errno: number): boolean {
+  const kinds = plan.steps.map((step) => ('step' in step ? step.step.kind : step.kind));
+  if (errno === 0 || !kinds.slice(0, index).includes('seccomp')) return false;
+  return kinds[index] !== 'execute' || NOT_OF_THE_FILE.includes(errnoOf(errno).name);
 }
 
 function explainStep(
   step: PlanJsonStep,
   { subStep, errno, detail }: HelperFailure,
   name: string | undefined,
+  hint: string,
 ): RuntimeError {
   const kind = step.kind as HelperKind;
   const pointer = pointerOf(step.origin);
   const code = codeOf(errno);
-  const said = oneLine(detail);
+  // The helper puts the kernel's words behind a colon, and some file systems have none.
+  const said = oneLine(detail).replace(/:$/, '');
   if (kind === 'findExecutable' || kind === 'execute') {
-    return new RuntimeError({ operation: '', detail: explainProgram(step, errno), pointer, code });
+    const explained = explainProgram(step, errno) + hint;
+    return new RuntimeError({ operation: '', detail: explained, pointer, code });
   }
   const parts: Readonly<Record<string, string>> = PHRASES[kind].parts;
   const unnamed = subStep === NO_STEP ? 'read the step' : `part ${subStep}`;
@@ -51,7 +66,7 @@ function explainStep(
   const operation = oneLine(phrases.map((phrase) => fill(phrase, step)).join(': ') + clause);
   return new RuntimeError({
     operation,
-    detail: explainReason(step, name, errno, said),
+    detail: explainReason(step, name, errno, said) + hint,
     pointer,
     code,
   });
@@ -92,10 +107,13 @@ function explainProgram({ kind, fields }: PlanJsonStep, errno: number): string {
   const name = String(fields.file ?? args?.[0] ?? '');
   const isSearched = kind === 'findExecutable' && !name.includes('/');
   if (errno === ENOENT && isSearched) {
-    return oneLine(`exec: ${JSON.stringify(name)}: executable file not found in $PATH`);
+    const search = (fields.search as readonly string[] | undefined)?.join(':');
+    const where = search === undefined ? '' : ` – PATH is ${search || 'empty'}`;
+    return oneLine(`exec: ${JSON.stringify(name)}: executable file not found in $PATH${where}`);
   }
   const words = errno === 0 ? explainErrno(0, '') : errnoOf(errno).words;
-  return oneLine(withRemedy(`exec: ${JSON.stringify(name)}: ${words}`, kind, 'exec', errno));
+  const part = kind === 'findExecutable' ? 'find' : 'exec';
+  return oneLine(withRemedy(`exec: ${JSON.stringify(name)}: ${words}`, kind, part, errno));
 }
 
 function explainErrno(errno: number, said: string): string {

@@ -44,6 +44,8 @@ function message(
   return error.message;
 }
 
+const X_BIT = 'it needs an x bit for the user of the process, on a mount without noexec';
+
 describe('explainFailure', () => {
   test('names the place in config.json, what was tried, the errno, and what it usually means', () => {
     expect(message('mountFilesystem', 'create', ERRNO.EINVAL)).toBe(
@@ -90,16 +92,47 @@ describe('explainFailure', () => {
       'find',
       'ENOENT',
       'server',
-      'exec: "server": executable file not found in $PATH',
+      'exec: "server": executable file not found in $PATH – PATH is /usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
     ],
-    ['findExecutable', 'find', 'ENOENT', '/bin/x', 'exec: "/bin/x": no such file or directory'],
-    ['findExecutable', 'find', 'EACCES', 'server', 'exec: "server": permission denied'],
-    ['findExecutable', 'find', 'EISDIR', '/bin', 'exec: "/bin": is a directory'],
-    ['execute', 'exec', 'EACCES', 'server', 'exec: "server": permission denied'],
+    [
+      'findExecutable',
+      'find',
+      'ENOENT',
+      '/bin/x',
+      'exec: "/bin/x": no such file or directory – it must be in the container’s root file system',
+    ],
+    ['findExecutable', 'find', 'EACCES', 'server', `exec: "server": permission denied – ${X_BIT}`],
+    [
+      'findExecutable',
+      'find',
+      'EISDIR',
+      '/bin',
+      'exec: "/bin": is a directory – name a program in it',
+    ],
+    [
+      'execute',
+      'exec',
+      'EACCES',
+      'server',
+      `exec: "server": permission denied – ${X_BIT}; and so does its interpreter`,
+    ],
   ] as const)('%s: %s %s of %s reads as engines expect', (kind, subStep, errno, name, text) => {
     const spec = { ...SPEC, process: { args: [name], cwd: '/' } };
     const place = kind === 'execute' ? '/process/args' : '/process/args/0';
     expect(message(kind, subStep, ERRNO[errno], { spec })).toBe(`config.json ${place}: ${text}`);
+  });
+
+  test('blames the seccomp profile for what fails once it is loaded, but not for what a file is', () => {
+    const spec = specWith(
+      { process: { args: ['server'], cwd: '/', capabilities: {} } },
+      { seccomp: { defaultAction: 'SCMP_ACT_ERRNO' } },
+    );
+    const blame = /may not allow the system call$/;
+    expect(message('setCapabilities', 'clearAmbient', ERRNO.EPERM, { spec })).toMatch(blame);
+    expect(message('execute', 'exec', ERRNO.EPERM, { spec })).toMatch(blame);
+    expect(message('execute', 'exec', ERRNO.ENOEXEC, { spec })).not.toMatch(blame);
+    expect(message('setUser', 'uid', ERRNO.EPERM, { spec })).not.toMatch(blame);
+    expect(message('setCapabilities', 'clearAmbient', ERRNO.EPERM)).not.toMatch(blame);
   });
 
   test.each([
