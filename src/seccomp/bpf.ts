@@ -77,3 +77,16 @@ export function assemble(instructions: readonly Instruction[]): Uint8Array {
   }
   return bytes;
 }
+
+/** A copy of a filter that goes on behind its end wherever it would have returned `action`. */
+export function chainTo(filter: Uint8Array, action: number): Uint8Array {
+  const bytes = filter.slice();
+  const view = new DataView(bytes.buffer);
+  for (let at = 0; at < bytes.length; at += INSTRUCTION_SIZE) {
+    if (view.getUint16(at, true) === RETURN && view.getUint32(at + 4, true) === action) {
+      view.setUint16(at, JUMP, true);
+      view.setUint32(at + 4, (bytes.length - at) / INSTRUCTION_SIZE - 1, true);
+    }
+  }
+  return bytes;
+}

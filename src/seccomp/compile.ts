@@ -7,10 +7,11 @@ import {
   libseccompVersion,
 } from '../syscalls/seccomp.ts';
 import { INSTRUCTION_SIZE } from './bpf.ts';
-import { type Draft, type DraftArchitecture, draftOf } from './draft.ts';
+import { type Draft, draftOf } from './draft.ts';
 import { failAt } from './failure.ts';
 import { filterFlags } from './flags.ts';
 import { joinFilters, type Part } from './join.ts';
+import { chainLayers } from './layers.ts';
 import { ACTIONS } from './names.ts';
 import { refuse } from './refusal.ts';
 
@@ -54,11 +55,7 @@ const REFUSING: readonly SeccompAction[] = [
  */
 export function compileSeccomp(seccomp: Seccomp, hostArch: string): CompiledSeccomp {
   const draft = draftOf(seccomp, hostArch);
-  const made = draft.architectures.map((architecture) => ({
-    architecture,
-    result: compileFilter(sourceOf(draft, architecture)),
-  }));
-  return finish(draft, made);
+  return finish(draft, piecesOf(draft).map(compileFilter));
 }
 
 /**
@@ -70,31 +67,33 @@ export async function compileSeccompAsync(
   hostArch: string,
 ): Promise<CompiledSeccomp> {
   const draft = draftOf(seccomp, hostArch);
-  const made = draft.architectures.map(async (architecture) => ({
-    architecture,
-    result: await compileFilterAsync(sourceOf(draft, architecture)),
-  }));
-  return finish(draft, await Promise.all(made));
+  return finish(draft, await Promise.all(piecesOf(draft).map(compileFilterAsync)));
 }
 
-/** What libseccomp made for one of the architectures. */
-interface Made {
-  readonly architecture: DraftArchitecture;
-  readonly result: Uint8Array | FilterRefusal;
+type Result = Uint8Array | FilterRefusal;
+
+/** What libseccomp is asked for: all layers of the first architecture, then of the next. */
+function piecesOf({ architectures, layers, defaultAction }: Draft): FilterSource[] {
+  return architectures.flatMap(({ token }) =>
+    layers.map(({ encoded }) => ({ architecture: token, defaultAction, ...encoded })),
+  );
 }
 
-function sourceOf({ defaultAction, encoded }: Draft, { token }: DraftArchitecture): FilterSource {
-  return { architecture: token, defaultAction, ...encoded };
-}
-
-function finish(draft: Draft, made: readonly Made[]): CompiledSeccomp {
-  const { seccomp, notify, defaultAction, rules, unknown } = draft;
+/** @param results in the order of {@link piecesOf} */
+function finish(draft: Draft, results: readonly Result[]): CompiledSeccomp {
+  const { seccomp, notify, defaultAction, architectures, layers, unknown } = draft;
   const gated =
     REFUSING.includes(seccomp.defaultAction) && defaultAction !== (ACTIONS.SCMP_ACT_ERRNO | ENOSYS);
-  const parts = made.map(({ architecture, result }): Part => {
-    const { token, pointer, newest } = architecture;
-    if (!(result instanceof Uint8Array)) refuse(result, pointer, rules);
-    return { architecture: token, filter: result, newest: gated ? newest : undefined };
+  const parts = architectures.map(({ token, pointer, newest }, index): Part => {
+    const ofThis = results.slice(index * layers.length, (index + 1) * layers.length);
+    const filters = ofThis.map((result, level) =>
+      result instanceof Uint8Array ? result : refuse(result, pointer, layers[level]?.rules ?? []),
+    );
+    return {
+      architecture: token,
+      filter: chainLayers(filters, defaultAction),
+      newest: gated ? newest : undefined,
+    };
   });
   const filter = joinFilters(parts);
   checkLength(filter);

@@ -2,6 +2,7 @@ import type { Seccomp } from '../spec/types.ts';
 import { type EncodedRules, encodeRules, resolveSyscalls } from '../syscalls/seccomp.ts';
 import { actionValue } from './action.ts';
 import { type Architecture, architecturesOf } from './architectures.ts';
+import { layersOf } from './layers.ts';
 import { checkNotify } from './notify.ts';
 import { type OriginalRule, rulesOf } from './rules.ts';
 
@@ -12,11 +13,16 @@ export interface Draft {
   readonly seccomp: Seccomp;
   readonly notify: boolean;
   readonly defaultAction: number;
-  readonly rules: readonly OriginalRule[];
-  readonly encoded: EncodedRules;
+  readonly layers: readonly DraftLayer[];
   readonly architectures: readonly DraftArchitecture[];
   /** Names that libseccomp does not know. */
   readonly unknown: readonly string[];
+}
+
+/** See {@link layersOf}. */
+export interface DraftLayer {
+  readonly rules: readonly OriginalRule[];
+  readonly encoded: EncodedRules;
 }
 
 export interface DraftArchitecture extends Architecture {
@@ -49,8 +55,7 @@ export function draftOf(seccomp: Seccomp, hostArch: string): Draft {
     seccomp,
     notify,
     defaultAction,
-    rules,
-    encoded: encodeRules(rules),
+    layers: layersOf(rules).map((layer) => ({ rules: layer, encoded: encodeRules(layer) })),
     architectures: architectures.map((architecture, index) => ({
       ...architecture,
       newest: highest(numbers[index] ?? []),

@@ -10,6 +10,7 @@ import {
   unlessEqualSkip,
   unlessGreaterSkip,
 } from './bpf.ts';
+import { concatenate } from './layers.ts';
 import { ACTIONS, ARCHITECTURES } from './names.ts';
 
 /** A filter for one architecture, and what comes before it. */
@@ -91,14 +92,4 @@ function gate({ newest }: Part, distance: number): Instruction[] {
     giveBack(ACTIONS.SCMP_ACT_ERRNO | ENOSYS),
     enter,
   ];
-}
-
-function concatenate(pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }
