@@ -31,18 +31,19 @@ export async function execute(program: Program, { suite, runtime, work }: Place)
     mode: 0o755,
   });
 
-  const { output, trouble } = await runProgram(join(suite, program.file), suite, {
+  const { output, text, trouble } = await runProgram(join(suite, program.file), suite, {
     ...process.env,
     RUNTIME: wrapper,
     TMPDIR: temporary,
   });
   const leftovers = [...removeContainers(wrapper, state), ...removeMounts(folder)];
   rmSync(folder, { recursive: true, force: true });
-  return { ...readTap(output), trouble, leftovers };
+  return { ...readTap(output), text, trouble, leftovers };
 }
 
 interface Ended {
   readonly output: string;
+  readonly text: string;
   readonly trouble: string | undefined;
 }
 
@@ -67,7 +68,7 @@ function runProgram(file: string, cwd: string, env: NodeJS.ProcessEnv): Promise<
       clearTimeout(timer);
       const how = timedOut ? `still running after ${TIME_LIMIT / 1000} s` : (signal ?? code);
       const trouble = code === 0 ? undefined : `${how}: ${complaints.trim()}`;
-      resolve({ output, trouble });
+      resolve({ output, text: output + complaints, trouble });
     });
   });
 }

@@ -10,6 +10,8 @@ export interface AcceptedFailure {
   /** `suite`: no right runtime can pass it. `machine`: another machine may. */
   readonly fault: 'suite' | 'machine';
   readonly reason: string;
+  /** What the program has to print, so that a failure for another reason is not taken for this one. */
+  readonly says?: string;
 }
 
 export interface Expectation {
@@ -20,6 +22,8 @@ export interface Expectation {
 export type Expectations = Readonly<Record<string, Expectation>>;
 
 export interface Outcome extends Checks {
+  /** All that it has printed. */
+  readonly text: string;
   /** undefined: ended with status 0. */
   readonly trouble: string | undefined;
   /** What it left behind on the machine, one line each. */
@@ -57,6 +61,9 @@ export function compare(expected: Expectation | undefined, outcome: Outcome): Ve
   for (const failure of expected?.failed ?? []) {
     const times = failed.get(failure.check) ?? 0;
     failed.delete(failure.check);
+    if (times > 0 && failure.says !== undefined && !outcome.text.includes(failure.says)) {
+      differences.push(`failed for another reason than the listed one: ${failure.check}`);
+    }
     for (let n = 0; n < Math.min(times, failure.times); n++) accepted.push(failure);
     if (times > failure.times) {
       differences.push(`failed ${times} times, ${failure.times} accepted: ${failure.check}`);

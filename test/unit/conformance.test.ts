@@ -6,6 +6,7 @@ const outcome = (changes: Partial<Outcome>): Outcome => ({
   passed: 2,
   skipped: 0,
   failed: [],
+  text: '',
   trouble: undefined,
   leftovers: [],
   ...changes,
@@ -60,6 +61,13 @@ describe('compare', () => {
     const machine = compare({ passed: 2, failed: [accepted({ fault: 'machine' })] }, outcome({}));
     expect(machine.differences).toEqual([]);
     expect(machine.notes).toHaveLength(1);
+  });
+
+  test('an accepted failure that does not say what is listed is a difference', () => {
+    const listed = { passed: 2, failed: [accepted({ says: 'not mounted' })] };
+    const failed = ['the limit is set'];
+    expect(compare(listed, outcome({ failed, text: 'it is not mounted' })).differences).toEqual([]);
+    expect(compare(listed, outcome({ failed, text: 'segfault' })).differences).toHaveLength(1);
   });
 
   test('a failure beyond the list, a check that is missing and what is left behind are differences', () => {
