@@ -1,5 +1,6 @@
 import type { Resources } from '../spec/types.ts';
 import type { CgroupPlace } from './place.ts';
+import type { CgroupStats } from './stats.ts';
 
 /** How a process of one thread puts itself into the cgroups. The caller closes the descriptors. */
 export interface CgroupEntrance {
@@ -17,6 +18,17 @@ export interface ApplyOptions {
   readonly pointer?: string;
   /** Whether to set the device list, defaults included; an update of a running container leaves it alone. */
   readonly devices?: boolean;
+}
+
+/** Tells of each time that the container runs out of memory. */
+export interface OomWatch {
+  /**
+   * Waits for the next event; one at a time. Several that come while nobody waits are one.
+   *
+   * @returns `removed` when the cgroup is, or the watch was closed
+   */
+  next(): Promise<'oom' | 'removed'>;
+  close(): Promise<void>;
 }
 
 /**
@@ -83,6 +95,17 @@ export interface CgroupManager {
 
   /** Whether the kernel has killed a process for want of memory: why an init has died early. */
   hasOomKilled(): boolean;
+
+  /** What the container has used. @throws RuntimeError where its cgroups are gone */
+  stats(): CgroupStats;
+
+  /**
+   * Has the kernel tell of each time that memory runs out, from now on.
+   *
+   * @returns undefined where the host does not limit memory
+   * @throws RuntimeError
+   */
+  watchOom(): OomWatch | undefined;
 
   /**
    * Removes the cgroups with their sub-cgroups, and those parents that `create` made, where they are empty. What is

@@ -11,6 +11,7 @@ interface Entry {
 export const COMMANDS: Readonly<Record<string, Entry>> = {
   create: { summary: 'make a container', load: () => import('./create.ts') },
   delete: { summary: 'remove a container', load: () => import('./delete.ts') },
+  events: { summary: 'print what a container uses', load: () => import('./events.ts') },
   features: { summary: 'print what this runtime can do', load: () => import('./features.ts') },
   kill: { summary: 'send a signal to a container', load: () => import('./kill.ts') },
   list: { summary: 'list the containers', load: () => import('./list.ts') },
@@ -25,7 +26,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
 };
 
 /** What runc has, too. */
-const NOT_YET = ['checkpoint', 'events', 'exec', 'restore', 'update'];
+const NOT_YET = ['checkpoint', 'exec', 'restore', 'update'];
 
 /**
  * @throws RuntimeError where there is no such command, or not yet

@@ -72,7 +72,7 @@ function runPs(args: readonly string[]): Promise<string> {
       const detail =
         code === 'ENOENT'
           ? 'the program ps is not installed: "--format json" does without it'
-          : `it ended with ${cause.signal ?? `exit status ${code}`}: ${oneLine(stderr)}`;
+          : `it ended with ${cause.signal ?? `exit status ${code}`}: ${oneLine(stderr) || 'it does not say why'}`;
       reject(new RuntimeError({ operation: 'run ps', detail, cause }));
     });
   });

@@ -27,11 +27,25 @@ export async function withCgroups<T>(
  * @throws RuntimeError where the container has none
  */
 export async function withOwnCgroups<T>(
-  { id, cgroup }: ContainerRecord,
+  record: ContainerRecord,
   use: (cgroups: CgroupManager) => T | Promise<T>,
 ): Promise<T> {
+  const cgroups = await openOwnCgroups(record);
+  try {
+    return await use(cgroups);
+  } finally {
+    cgroups.close();
+  }
+}
+
+/**
+ * @returns the cgroups of a container, which the caller closes
+ * @throws RuntimeError where the container has none
+ */
+export async function openOwnCgroups({ id, cgroup }: ContainerRecord): Promise<CgroupManager> {
   if (cgroup === null) {
     throw new RuntimeError({ operation: '', detail: `container ${id} has no cgroup of its own` });
   }
-  return (await withCgroups(cgroup, use)) as T;
+  const { reopenCgroups } = await import('../cgroups/open.ts');
+  return reopenCgroups(cgroup);
 }

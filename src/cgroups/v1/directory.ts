@@ -44,6 +44,11 @@ export class CgroupDirectory {
     return openSync(this.#pathOf(file), constants.O_WRONLY | constants.O_NOFOLLOW);
   }
 
+  /** Likewise, for reading. @throws like write */
+  openForReading(file: string): number {
+    return openSync(this.#pathOf(file), constants.O_RDONLY | constants.O_NOFOLLOW);
+  }
+
   /** @returns the text without the line feed at its end. @throws like write */
   read(file: string): string {
     return readFileSync(this.#pathOf(file), 'utf8').trimEnd();

@@ -3,18 +3,21 @@ import { RuntimeError } from '../../error.ts';
 import type { Resources } from '../../spec/types.ts';
 import { codeOf, inWordsForCgroup } from '../errno.ts';
 import { UNIFIED } from '../facts.ts';
-import type { ApplyOptions, CgroupEntrance, CgroupManager } from '../manager.ts';
+import type { ApplyOptions, CgroupEntrance, CgroupManager, OomWatch } from '../manager.ts';
 import type { CgroupPlaceV1 } from '../place.ts';
 import { compileResources } from '../resources/compile.ts';
 import { compileDevices } from '../resources/devices.ts';
+import type { CgroupStats } from '../stats.ts';
 import { writeDevices, writeGroup } from './apply.ts';
 import { createCgroups } from './create.ts';
 import { type CgroupDirectory, isGone } from './directory.ts';
 import { freeze, isFrozen, thaw } from './freezer.ts';
 import { type Directories, directoriesOf, findController } from './hierarchies.ts';
 import { killAll, signalFrozen } from './kill.ts';
+import { watchOom } from './oom.ts';
 import { removeCgroups } from './remove.ts';
 import { refuseSelf } from './signal.ts';
+import { readStats } from './stats.ts';
 
 /** cgroup v1, and v1 with the v2 tree beside it: the container has a cgroup in every hierarchy. */
 export class V1Manager implements CgroupManager {
@@ -126,6 +129,15 @@ export class V1Manager implements CgroupManager {
       if (isGone(error)) return false;
       throw error;
     }
+  }
+
+  stats(): CgroupStats {
+    return readStats(this.#directories);
+  }
+
+  watchOom(): OomWatch | undefined {
+    const memory = findController(this.#directories, 'memory');
+    return memory && watchOom(memory);
   }
 
   async remove(): Promise<void> {

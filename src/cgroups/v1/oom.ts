@@ -1,0 +1,73 @@
+import { closeSync, writeSync } from 'node:fs';
+import { RuntimeError } from '../../error.ts';
+import { eventfd, readEventAsync } from '../../syscalls/event.ts';
+import { codeOf, inWordsForCgroup } from '../errno.ts';
+import type { OomWatch } from '../manager.ts';
+import { type CgroupDirectory, isGone } from './directory.ts';
+
+const CONTROL = 'memory.oom_control';
+const ONE_EVENT = new BigUint64Array([1n]);
+
+/**
+ * Has the kernel tell of each time that the cgroup runs out of memory (cgroup-v1/memory.rst, "OOM Control"): it writes
+ * to an eventfd, and once more when the cgroup is removed.
+ *
+ * @throws RuntimeError
+ */
+export function watchOom(directory: CgroupDirectory): OomWatch {
+  const events = register(directory);
+  let isClosed = false;
+  let reading: Promise<void> | undefined;
+  return {
+    async next() {
+      reading = readEventAsync(events);
+      await reading;
+      reading = undefined;
+      return isClosed || !isThere(directory) ? 'removed' : 'oom';
+    },
+    async close() {
+      if (isClosed) return;
+      isClosed = true;
+      // A thread that reads must not do so from a number that stands for another file by then.
+      if (reading !== undefined) {
+        writeSync(events, ONE_EVENT);
+        await reading;
+      }
+      closeSync(events);
+    },
+  };
+}
+
+function register(directory: CgroupDirectory): number {
+  const events = eventfd();
+  try {
+    const control = directory.openForReading(CONTROL);
+    try {
+      directory.write('cgroup.event_control', `${events} ${control}`);
+    } finally {
+      closeSync(control);
+    }
+    return events;
+  } catch (cause) {
+    closeSync(events);
+    if (cause instanceof RuntimeError) throw cause;
+    const code = codeOf(cause);
+    throw new RuntimeError({
+      operation: `watch ${directory.path}/${CONTROL}`,
+      detail: inWordsForCgroup(code),
+      path: directory.path,
+      code,
+      cause,
+    });
+  }
+}
+
+function isThere(directory: CgroupDirectory): boolean {
+  try {
+    directory.read(CONTROL);
+    return true;
+  } catch (error) {
+    if (isGone(error)) return false;
+    throw error;
+  }
+}
