@@ -1,6 +1,7 @@
 import { closeSync } from 'node:fs';
 import { SyscallError } from '../syscalls/error.ts';
 import {
+  getTermios,
   getWindowSize,
   guardTerminal,
   makeRaw,
@@ -30,8 +31,9 @@ export function openTerminal(
   master: number,
   { input, output }: { readonly input: number; readonly output: number },
 ): TerminalSession {
-  const saved = unlessNoTerminal(() => makeRaw(input));
+  const saved = unlessNoTerminal(() => getTermios(input));
   const guard = saved === undefined ? undefined : guardTerminal(input, saved);
+  if (saved !== undefined) unlessNoTerminal(() => makeRaw(input));
   const resize = () => {
     unlessNoTerminal(() => setWindowSize(master, getWindowSize(input)));
   };
