@@ -21,6 +21,7 @@ export function findWarnings(document: JsonDocument, spec: Spec): string[] {
   for (const pointer of findUnknown(spec)) report(pointer, 'unknown field, ignored');
   relativeDestination(spec, report);
   mappingsOfJoined(spec, report);
+  uselessDevices(spec, report);
   return lines;
 }
 
@@ -42,4 +43,18 @@ const mappingsOfJoined: Rule = (spec, report) => {
       report(`/linux/${list}`, 'the user namespace that is joined has its own mappings, ignored');
     }
   }
+};
+
+/** mount(2), MS_NODEV: whoever opens a device there, /dev/null too, is told "permission denied" by the kernel. */
+const uselessDevices: Rule = (spec, report) => {
+  // There every device is a mount of its own.
+  if (namespaceOf(spec, 'user') !== undefined) return;
+  const { mounts = [] } = spec;
+  mounts.forEach(({ destination, options = [] }, index) => {
+    if (!/^\/?dev\/?$/.test(destination)) return;
+    const at = options.findLastIndex((option) => option === 'dev' || option === 'nodev');
+    if (options[at] !== 'nodev') return;
+    const detail = 'no device in /dev can be opened, not even /dev/null: leave nodev out';
+    report(`/mounts/${index}/options/${at}`, detail);
+  });
 };

@@ -65,4 +65,13 @@ describe('a warning and no error:', () => {
       '/linux/gidMappings: the user namespace that is joined has its own mappings, ignored',
     ]);
   });
+
+  test('devices that nobody could open', () => {
+    const dev = (...options: string[]) => ({ '/mounts': [{ destination: '/dev', options }] });
+    expect(warningsWith(dev('nosuid', 'nodev'))).toEqual([
+      '/mounts/0/options/1: no device in /dev can be opened, not even /dev/null: leave nodev out',
+    ]);
+    expect(warningsWith(dev('nodev', 'dev'))).toEqual([]);
+    expect(warningsWith({ ...USER_NAMESPACE, ...dev('nodev') })).toEqual([]);
+  });
 });
