@@ -12,7 +12,7 @@ const FAILURE = 1;
  * Runs one call of the program.
  *
  * @param args without the names of the interpreter and the program
- * @returns the exit code: of the container's program for `run`, 1 for every failure
+ * @returns the exit code: of the container's program for `run` and `exec`; 1 for every failure, 255 for one of `exec`
  */
 export async function runCommandLine(args: readonly string[], caller: Caller): Promise<number> {
   let globals: Globals;
@@ -30,16 +30,20 @@ export async function runCommandLine(args: readonly string[], caller: Caller): P
   try {
     return await dispatch(globals, rest, logger);
   } catch (error) {
-    logger.fail(messageOf(error));
-    if (error instanceof Error && error.stack !== undefined) logger.log('debug', error.stack);
-    return FAILURE;
+    return fail(logger, error, FAILURE);
   }
+}
+
+function fail(logger: Logger, error: unknown, code: number): number {
+  logger.fail(messageOf(error));
+  if (error instanceof Error && error.stack !== undefined) logger.log('debug', error.stack);
+  return code;
 }
 
 async function dispatch(
   { root, help, version }: Globals,
   [name, ...args]: readonly string[],
-  { log }: Logger,
+  logger: Logger,
 ): Promise<number> {
   if (version) return printVersion();
   if (help || name === undefined) return printHelp(name);
@@ -49,9 +53,9 @@ async function dispatch(
   const command = await loadCommand(name);
   if (!command.definition.stopAtArgument && asksForHelp(args)) return printHelp(name);
   try {
-    return await command.execute({ root, systemdCgroup: false, log }, args);
+    return await command.execute({ root, systemdCgroup: false, log: logger.log }, args);
   } catch (error) {
-    throw prefixed(command, error);
+    return fail(logger, prefixed(command, error), command.definition.failureCode ?? FAILURE);
   }
 }
 

@@ -15,6 +15,8 @@ export interface CommandDefinition<F extends Flags> {
   readonly stopAtArgument?: true;
   /** What a failure's message begins with, where engines and their users know it from runc. */
   readonly failurePrefix?: string;
+  /** The exit code of a failure, where it is not 1. */
+  readonly failureCode?: number;
   /** @returns the exit code, 0 where there is none */
   run(invocation: Invocation<F>): Promise<number | undefined> | Promise<void>;
 }

@@ -12,11 +12,12 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   create: { summary: 'make a container', load: () => import('./create.ts') },
   delete: { summary: 'remove a container', load: () => import('./delete.ts') },
   events: { summary: 'print what a container uses', load: () => import('./events.ts') },
+  exec: { summary: 'run a program in a container', load: () => import('./exec.ts') },
   features: { summary: 'print what this runtime can do', load: () => import('./features.ts') },
   kill: { summary: 'send a signal to a container', load: () => import('./kill.ts') },
   list: { summary: 'list the containers', load: () => import('./list.ts') },
-  plan: { summary: 'print what create and start do', load: () => import('./plan.ts') },
   pause: { summary: 'stop the processes of a container', load: () => import('./pause.ts') },
+  plan: { summary: 'print what create and start do', load: () => import('./plan.ts') },
   ps: { summary: 'list the processes of a container', load: () => import('./ps.ts') },
   resume: { summary: 'let a paused container go on', load: () => import('./resume.ts') },
   run: { summary: 'make a container and start it', load: () => import('./run.ts') },
@@ -26,7 +27,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
 };
 
 /** What runc has, too. */
-const NOT_YET = ['checkpoint', 'exec', 'restore', 'update'];
+const NOT_YET = ['checkpoint', 'restore', 'update'];
 
 /**
  * @throws RuntimeError where there is no such command, or not yet

@@ -10,7 +10,16 @@ export type Flag =
       readonly value: string;
       readonly help: string;
     }
+  /** One that may be given several times. */
+  | {
+      readonly kind: 'texts';
+      readonly short?: string;
+      readonly value: string;
+      readonly help: string;
+    }
   | { readonly kind: 'count'; readonly value: string; readonly help: string }
+  /** A switch for which "no" is something else than nothing. */
+  | { readonly kind: 'setting'; readonly help: string }
   /** One that runc has and we have not (yet): never taken for nothing. */
   | { readonly kind: 'absent'; readonly help: string };
 
@@ -21,11 +30,15 @@ type ValueOf<F extends Flag> = F['kind'] extends 'switch'
   ? boolean
   : F['kind'] extends 'text'
     ? string | undefined
-    : F['kind'] extends 'count'
-      ? number | undefined
-      : never;
+    : F['kind'] extends 'texts'
+      ? readonly string[]
+      : F['kind'] extends 'count'
+        ? number | undefined
+        : F['kind'] extends 'setting'
+          ? boolean | undefined
+          : never;
 
-/** What was given; a switch that was not is false, anything else undefined. */
+/** What was given; a switch that was not is false, a list empty, anything else undefined. */
 export type FlagValues<F extends Flags> = { readonly [Name in keyof F]: ValueOf<F[Name]> };
 
 export interface ParsedFlags<F extends Flags> {
@@ -53,9 +66,10 @@ export function parseFlags<const F extends Flags>(
   args: readonly string[],
   { command, stopAtArgument = false }: ParseOptions,
 ): ParsedFlags<F> {
-  const values: Record<string, boolean | number | string | undefined> = {};
+  const values: Record<string, Value> = {};
   for (const [name, flag] of Object.entries(flags)) {
     if (flag.kind === 'switch') values[name] = false;
+    if (flag.kind === 'texts') values[name] = [];
   }
   const rest: string[] = [];
   const queue = [...args];
@@ -75,10 +89,14 @@ export function parseFlags<const F extends Flags>(
     const [name, flag] =
       findFlag(flags, written) ??
       fail(`flag provided but not defined: -${written} (see "${command} --help")`);
-    values[name] = readValue(name, flag, attached, queue);
+    const value = readValue(name, flag, attached, queue);
+    const before = values[name];
+    values[name] = Array.isArray(before) && typeof value === 'string' ? [...before, value] : value;
   }
   return { values: values as FlagValues<F>, rest };
 }
+
+type Value = boolean | number | string | readonly string[] | undefined;
 
 function findFlag(flags: Flags, written: string): [string, Flag] | undefined {
   return Object.entries(flags).find(
@@ -91,13 +109,16 @@ function readValue(
   flag: Flag,
   attached: string | undefined,
   queue: string[],
-): boolean | number | string | undefined {
+): Exclude<Value, readonly string[]> {
   switch (flag.kind) {
     case 'switch':
+    case 'setting':
       return readSwitch(name, attached ?? 'true');
     case 'text':
       // An empty text is how scripts say "none".
       return takeValue(name, attached, queue) || undefined;
+    case 'texts':
+      return takeValue(name, attached, queue);
     case 'count':
       return readCount(name, takeValue(name, attached, queue));
     case 'absent':

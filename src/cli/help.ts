@@ -40,5 +40,5 @@ function addOptions(help: Help, flags: Flags): void {
 
 function spelling(name: string, flag: Exclude<Flag, { kind: 'absent' }>): string {
   const short = 'short' in flag && flag.short !== undefined ? `-${flag.short}, ` : '';
-  return `${short}--${name}${flag.kind === 'switch' ? '' : ` <${flag.value}>`}`;
+  return `${short}--${name}${'value' in flag ? ` <${flag.value}>` : ''}`;
 }

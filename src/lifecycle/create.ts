@@ -81,6 +81,7 @@ export async function makeContainer(context: Context, options: MakeOptions): Pro
     cgroup: cgroups.place,
     terminal: spec.process?.terminal ?? false,
     hasProcess: spec.process !== undefined,
+    sessionKeyring: !options.noNewKeyring,
     hooks: spec.hooks ?? {},
     rootless: false,
     ownsPidNamespace: makesNamespace(spec, 'pid'),

@@ -6,6 +6,8 @@ import { isInitAlive } from './status.ts';
 
 /** Init of a container, held by a descriptor that no later process with its pid can get hold of. */
 export interface InitProcess {
+  /** Stays open until {@link InitProcess.close}. */
+  readonly pidfd: number;
   /**
    * @returns whether it was still there
    * @throws SyscallError `pidfd_send_signal`, such as EPERM
@@ -30,6 +32,7 @@ export function openInit(record: ContainerRecord): InitProcess | undefined {
     return undefined;
   }
   return {
+    pidfd,
     signal: (signal) =>
       unlessGone(() => {
         pidfdSendSignal(pidfd, signal);

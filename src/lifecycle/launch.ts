@@ -10,6 +10,7 @@ import { memfd } from '../syscalls/memfd.ts';
 import { socketpair } from '../syscalls/socket.ts';
 import { type Child, spawnHelper } from '../syscalls/spawn.ts';
 import { type Exit, pidfdSendSignal, waitExit } from '../syscalls/wait.ts';
+import { becomeProgram } from './become-program.ts';
 import { receiveRecord, sendPlan, sendProceed } from './channel.ts';
 
 /** The steps of a plan that the runtime does itself. */
@@ -33,13 +34,18 @@ export interface LaunchOptions {
   readonly onInit: (init: Child) => void;
   /** Takes the master of the container's terminal, which is the callee's from then on. */
   readonly onTerminal: (master: number) => Promise<void>;
+  /**
+   * For a plan that does not wait for `start`, but becomes its program: takes the listener of a seccomp profile that
+   * notifies, which stays the caller's.
+   */
+  readonly onListener?: ((listener: number, process: Child) => Promise<void>) | undefined;
 }
 
 const SIGKILL = 9;
 
 /**
- * Has a plan carried out up to its last barrier: starts the helper, hands it the plan, and does the steps of the
- * runtime where the plan has them. Init is a child of this process afterwards and waits to be started.
+ * Has a plan carried out up to its last barrier, or up to the program with `onListener`: starts the helper, hands it
+ * the plan, and does the steps of the runtime where the plan has them. Init is a child of this process afterwards.
  *
  * @returns init; the caller owns the pidfd
  * @throws RuntimeError that names the step and its origin; no process is left then
@@ -92,7 +98,22 @@ class Launch {
     const init = this.#init;
     if (init === undefined || this.helper === undefined) throw broken('a plan without a barrier');
     reap(this.helper);
+    this.helper = undefined;
+    const { onListener } = this.#options;
+    if (onListener !== undefined) await this.#follow(init, onListener);
     return init;
+  }
+
+  async #follow(
+    init: Child,
+    onListener: (listener: number, process: Child) => Promise<void>,
+  ): Promise<void> {
+    const failure = await becomeProgram(this.#channel, {
+      pid: init.pid,
+      operation: 'run the program',
+      onListener: (listener) => onListener(listener, init),
+    });
+    if (failure !== undefined) throw explainFailure(failure, this.#options.plan);
   }
 
   /** Ends and reaps what was started; what has ended already is only reaped. */

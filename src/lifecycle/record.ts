@@ -33,6 +33,8 @@ export interface ContainerRecord {
   readonly terminal: boolean;
   /** Whether the configuration has a process: without one there is nothing to start (config.md, "Process"). */
   readonly hasProcess: boolean;
+  /** Whether its processes have a session keyring of their own, `_ses.ID`. */
+  readonly sessionKeyring: boolean;
   /** As in the configuration. */
   readonly hooks: Hooks;
   readonly rootless: boolean;
@@ -87,6 +89,7 @@ const SHAPE: Readonly<Record<keyof ContainerRecord, Check>> = {
   cgroup: (value) => (value === null || isCgroupPlace(value) ? undefined : 'a cgroup, or null'),
   terminal: isFlag,
   hasProcess: isFlag,
+  sessionKeyring: isFlag,
   hooks: (value) =>
     isObject(value) && Object.values(value).every(isHookList) ? undefined : 'lists of hooks',
   rootless: isFlag,

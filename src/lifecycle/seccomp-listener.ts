@@ -12,19 +12,21 @@ import { hookState } from './state.ts';
  *
  * @param config path of the configuration as it was at create
  * @param listener stays the caller's
+ * @param pid of the process that has loaded the filter: init, or one of `exec`
  * @throws RuntimeError that names the agent's socket
  */
 export function sendSeccompListener(
   config: string,
   record: ContainerRecord,
   listener: number,
+  pid: number = record.pid,
 ): void {
   const spec = JSON.parse(readFileSync(config, 'utf8')) as Spec;
   const { listenerPath = '', listenerMetadata } = spec.linux?.seccomp ?? {};
   const message = {
     ociVersion: record.ociVersion,
     fds: ['seccompFd'],
-    pid: record.pid,
+    pid,
     ...(listenerMetadata === undefined ? {} : { metadata: listenerMetadata }),
     state: JSON.parse(hookState(record, 'created', record.pid)) as unknown,
   };

@@ -4,13 +4,13 @@ import { RuntimeError } from '../error.ts';
 import { explainFailure, type PlanJson } from '../plan/report.ts';
 import { SyscallError } from '../syscalls/error.ts';
 import { connectUnix } from '../syscalls/socket.ts';
-import { type Received, receiveRecord, sendGo } from './channel.ts';
+import { becomeProgram } from './become-program.ts';
+import { sendGo } from './channel.ts';
 import { deleteContainer } from './delete.ts';
 import { runRuntimeHooks } from './hooks.ts';
 import { openInit } from './init-process.ts';
 import { lockUnlessCreating } from './lock.ts';
 import type { Context } from './options.ts';
-import { isProgramReached } from './procfs.ts';
 import type { ContainerRecord } from './record.ts';
 import { hookState } from './state.ts';
 import { readCondition } from './status.ts';
@@ -66,18 +66,15 @@ async function letGo(store: Store, held: Held, record: ContainerRecord) {
   const channel = connect(held, record);
   try {
     tellToGo(channel);
-    let isAnnounced = false;
-    for (;;) {
-      const received = await receiveRecord(channel);
-      if (received === undefined) break;
-      if (received.record.type === 'aboutToExecute') isAnnounced = true;
-      else if (received.record.type === 'failed') return explain(store, record, received.record);
-      else await handOver(store, record, received);
-    }
-    if (!isAnnounced) throw ended('before it came to executing the program');
-    // End of file after the announcement: execve has closed the channel, or init has died in between.
-    if (!isProgramReached(record.pid))
-      throw ended('when it executed the program: does the seccomp profile allow execve?');
+    const failure = await becomeProgram(channel, {
+      pid: record.pid,
+      operation: 'start the container',
+      onListener: async (listener) => {
+        const { sendSeccompListener } = await import('./seccomp-listener.ts');
+        sendSeccompListener(store.file(record.id, 'config'), record, listener);
+      },
+    });
+    if (failure !== undefined) return explain(store, record, failure);
   } finally {
     closeSync(channel);
   }
@@ -118,24 +115,6 @@ function explain(
   return { error: explainFailure(failure, plan), ofHook };
 }
 
-/** What comes along on the way: the listener of a seccomp profile that notifies. */
-async function handOver(
-  store: Store,
-  record: ContainerRecord,
-  { record: sent, descriptor }: Received,
-) {
-  if (sent.type !== 'seccompListener' || descriptor === undefined) {
-    if (descriptor !== undefined) closeSync(descriptor);
-    throw ended(`after it had reported ${sent.type}, which nobody expected`);
-  }
-  try {
-    const { sendSeccompListener } = await import('./seccomp-listener.ts');
-    sendSeccompListener(store.file(record.id, 'config'), record, descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
 async function runPoststartHooks(record: ContainerRecord) {
   const hooks = record.hooks.poststart ?? [];
   const state = hookState(record, 'running', record.pid);
@@ -145,8 +124,4 @@ async function runPoststartHooks(record: ContainerRecord) {
     return { error, ofHook: true };
   }
   return undefined;
-}
-
-function ended(when: string): RuntimeError {
-  return new RuntimeError({ operation: 'start the container', detail: `its init ended ${when}` });
 }

@@ -119,8 +119,14 @@ export type Verb = keyof typeof TRANSITIONS;
  * @throws RuntimeError with runc's text where runc has one
  */
 export function checkTransition(verb: Verb, status: Status, id: string): void {
+  const error = transitionError(verb, status, id);
+  if (error !== undefined) throw error;
+}
+
+/** @returns the error of a verb in a status that does not allow it; undefined where it is allowed */
+export function transitionError(verb: Verb, status: Status, id: string): RuntimeError | undefined {
   const answer: Answer = TRANSITIONS[verb][status];
-  if (answer !== 'allowed') throw new RuntimeError({ operation: '', detail: answer(id) });
+  return answer === 'allowed' ? undefined : new RuntimeError({ operation: '', detail: answer(id) });
 }
 
 /** @returns the error for a process that is gone: of `kill`, in the words that engines look for */

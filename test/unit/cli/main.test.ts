@@ -11,7 +11,7 @@ describe('a failing call', () => {
   const cases: readonly [args: string[], message: string][] = [
     [['bogus'], 'runts: there is no command "bogus": "runts --help" lists them'],
     [['--bogus', 'list'], 'runts: flag provided but not defined: -bogus (see "runts --help")'],
-    [['exec', 'web', 'sh'], 'runts: the command "exec" is not there yet'],
+    [['restore', 'web'], 'runts: the command "restore" is not there yet'],
     [['state'], 'runts: "state" requires exactly 1 argument(s) (<container-id>), got 0'],
     [
       ['kill', 'a', '9', 'b'],

@@ -17,6 +17,7 @@ export function aRecord(changes: Partial<ContainerRecord> = {}): ContainerRecord
     cgroup: null,
     terminal: false,
     hasProcess: true,
+    sessionKeyring: true,
     hooks: {},
     rootless: false,
     ownsPidNamespace: true,

@@ -1,0 +1,217 @@
+import { closeSync, readFileSync } from 'node:fs';
+import { RuntimeError } from '../error.ts';
+import { compileExec } from '../plan/compile-exec.ts';
+import { type ExecProcess, mergeProcess } from '../plan/exec-process.ts';
+import type { SeccompProgram } from '../plan/input.ts';
+import type { Plan } from '../plan/step.ts';
+import { parseJson } from '../spec/json.ts';
+import type { Spec } from '../spec/types.ts';
+import type { Child } from '../syscalls/spawn.ts';
+import { sendTerminal } from './console.ts';
+import { enteredNamespaces } from './entered-namespaces.ts';
+import { type OpenedCgroups, openExecCgroups } from './exec-cgroups.ts';
+import {
+  checkLabels,
+  checkPreserved,
+  checkTerminal,
+  FIRST_PROGRAM_DESCRIPTOR,
+} from './exec-checks.ts';
+import type { ExecOptions } from './exec-options.ts';
+import { Foreground } from './foreground.ts';
+import { errnoOf, fileError } from './fs-error.ts';
+import { readHostFacts } from './host.ts';
+import { openInit } from './init-process.ts';
+import { launchInit, type RuntimeStep } from './launch.ts';
+import type { Context, RunStreams } from './options.ts';
+import { writePidFile } from './pid-file.ts';
+import type { ContainerRecord } from './record.ts';
+import { readCondition } from './status.ts';
+import { doesNotExist, openStore, type Store } from './store.ts';
+import { checkTransition, transitionError } from './transitions.ts';
+
+/**
+ * Runs a program in a container that is there already: `exec`. In the foreground it passes signals on, relays the
+ * terminal and waits for the program.
+ *
+ * @returns the exit code of the program, 128 + n where signal n ended it, or 0 when detached
+ * @throws RuntimeError, SpecError: whatever failed before the program ran; no process is left then
+ */
+export async function execInContainer(
+  context: Context,
+  options: ExecOptions,
+  streams: RunStreams,
+): Promise<number> {
+  const store = openStore(context.root);
+  const record = store.load(options.id);
+  const { status } = await readCondition(store, options.id, record);
+  checkTransition(options.ignorePaused ? 'execPaused' : 'exec', status, options.id);
+  const executor = await Executor.open(context, options, store, record);
+  if (options.detach) {
+    const { input, output, error } = streams;
+    const { pidfd } = await executor.launch([input, output, error], handOverTo(options));
+    closeSync(pidfd);
+    return 0;
+  }
+  const foreground = new Foreground(streams);
+  try {
+    foreground.adopt(await executor.launch(foreground.stdio, foreground.takeTerminal));
+    foreground.passSignals();
+    return await foreground.ended();
+  } finally {
+    foreground.close();
+  }
+}
+
+class Executor {
+  readonly #context: Context;
+  readonly #options: ExecOptions;
+  readonly #store: Store;
+  readonly #record: ContainerRecord;
+  readonly #spec: Spec;
+  readonly #asked: ExecProcess;
+
+  private constructor(
+    context: Context,
+    options: ExecOptions,
+    store: Store,
+    record: ContainerRecord,
+    spec: Spec,
+    asked: ExecProcess,
+  ) {
+    this.#context = context;
+    this.#options = options;
+    this.#store = store;
+    this.#record = record;
+    this.#spec = spec;
+    this.#asked = asked;
+  }
+
+  /** Reads what is to be run, and refuses what cannot be. */
+  static async open(
+    context: Context,
+    options: ExecOptions,
+    store: Store,
+    record: ContainerRecord,
+  ): Promise<Executor> {
+    const spec = readConfig(store.file(record.id, 'config'));
+    const asked = mergeProcess(spec.process, { ...options, file: await readFile(options, spec) });
+    checkTerminal(asked.process.terminal === true, options);
+    checkPreserved(options);
+    return new Executor(context, options, store, record, spec, asked);
+  }
+
+  /**
+   * Starts the process and follows it until the program runs.
+   *
+   * @returns the process, a child of this one; the pidfd is the caller's
+   */
+  async launch(
+    stdio: readonly [number, number, number],
+    onTerminal: (master: number) => Promise<void>,
+  ): Promise<Child> {
+    const seccomp = await this.#compileSeccomp();
+    const init = openInit(this.#record);
+    if (init === undefined) throw transitionError('exec', 'stopped', this.#record.id);
+    let cgroups: OpenedCgroups | undefined;
+    try {
+      cgroups = openExecCgroups(this.#record, this.#options.cgroups);
+      const { preserveFds } = this.#options;
+      const preserved = Array.from(
+        { length: preserveFds },
+        (_, index) => FIRST_PROGRAM_DESCRIPTOR + index,
+      );
+      const slots = [init.pidfd, ...preserved, ...cgroups.descriptors];
+      return await launchInit({
+        plan: this.#compile(cgroups.size, seccomp),
+        slots: () => slots,
+        stdio,
+        runStep: async (step, process) => runStep(step, process),
+        onInit: () => {},
+        onTerminal,
+        onListener: (listener, process) => this.#sendListener(listener, process),
+      });
+    } catch (error) {
+      // Init ends, and has no namespaces any more (setns(2)).
+      const isGone = error instanceof RuntimeError && error.code === 'ESRCH';
+      throw (isGone && transitionError('exec', 'stopped', this.#record.id)) || error;
+    } finally {
+      init.close();
+      cgroups?.close();
+    }
+  }
+
+  #compile(entrance: OpenedCgroups['size'], seccomp: SeccompProgram | undefined): Plan {
+    const { id, rootfs, sessionKeyring, pid } = this.#record;
+    const { preserveFds, pidFile, cgroups, capabilities, processFile } = this.#options;
+    const facts = readHostFacts([], entrance);
+    checkLabels(this.#options, facts.lsm);
+    const { plan, warnings } = compileExec({
+      ...this.#asked,
+      spec: this.#spec,
+      id,
+      rootfs,
+      facts,
+      entered: enteredNamespaces(pid),
+      cgroups: cgroups.map(({ controllers, path }) => [controllers.join(','), path].join(':')),
+      sessionKeyring,
+      preserveFds,
+      seccomp,
+      pidFile,
+    });
+    for (const warning of warnings) {
+      // What is about config.json was told at create.
+      const isNew =
+        processFile !== undefined || capabilities.some((name) => warning.includes(name));
+      this.#context.log(isNew ? 'warning' : 'debug', warning);
+    }
+    return plan;
+  }
+
+  async #compileSeccomp(): Promise<SeccompProgram | undefined> {
+    const seccomp = this.#spec.linux?.seccomp;
+    if (seccomp === undefined) return undefined;
+    const { compileSeccomp } = await import('../seccomp/compile.ts');
+    const { warnings, ...program } = compileSeccomp(seccomp, process.arch);
+    for (const warning of warnings) this.#context.log('debug', warning);
+    return program;
+  }
+
+  async #sendListener(listener: number, { pid }: Child): Promise<void> {
+    const { sendSeccompListener } = await import('./seccomp-listener.ts');
+    const config = this.#store.file(this.#record.id, 'config');
+    sendSeccompListener(config, this.#record, listener, pid);
+  }
+}
+
+function runStep(step: RuntimeStep, process: Child): void {
+  if (step.kind !== 'writePid') throw new TypeError(`${step.kind} is no step of exec`);
+  writePidFile(step.path, process.pid);
+}
+
+/** `create` has validated it, and nobody but its owner could change it since. */
+function readConfig(path: string): Spec {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch (cause) {
+    throw errnoOf(cause) === 'ENOENT' ? doesNotExist() : fileError(`read ${path}`, path, cause);
+  }
+  return parseJson(bytes, path).value as Spec;
+}
+
+async function readFile({ processFile }: ExecOptions, spec: Spec) {
+  if (processFile === undefined) return undefined;
+  const { readProcessFile } = await import('./process-file.ts');
+  return readProcessFile(processFile, spec);
+}
+
+function handOverTo({ consoleSocket }: ExecOptions): (master: number) => Promise<void> {
+  return async (master) => {
+    try {
+      if (consoleSocket === undefined) throw new TypeError('a terminal that nobody takes');
+      sendTerminal(consoleSocket, master);
+    } finally {
+      closeSync(master);
+    }
+  };
+}
