@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { cgroupMounts, readCgroup } from '../lib/cgroups.ts';
+import { needsHierarchy } from '../lib/needs.ts';
 import { observe } from '../lib/observe.ts';
 import { startPiped } from '../lib/runtime.ts';
 import { useSandbox } from '../lib/sandbox.ts';
@@ -15,7 +16,8 @@ const hierarchy = (name: string): string => {
   return mount;
 };
 
-must('cgroups.absolute', async () => {
+must('cgroups.absolute', async (context) => {
+  needsHierarchy(context, 'memory');
   const container = sandbox().container({
     args: ['sleep', '1000'],
     linux: { resources: { pids: { limit: 77 }, memory: { limit: 67108864 } } },
@@ -27,7 +29,8 @@ must('cgroups.absolute', async () => {
   expect(readCgroup('pids', container.cgroup, 'cgroup.procs')).toBe(String(pid));
 });
 
-must('cgroups.same-place', async () => {
+must('cgroups.same-place', async (context) => {
+  needsHierarchy(context, 'pids');
   const first = sandbox().container({ args: ['sleep', '1000'] });
   const place = readCgroupOf.bind(undefined, 'pids');
   await first.create();
@@ -44,7 +47,8 @@ function readCgroupOf(controller: string, pid: number): string {
   return line?.split(':').slice(2).join(':') ?? '';
 }
 
-must('cgroups.relative', async () => {
+must('cgroups.relative', async (context) => {
+  needsHierarchy(context, 'pids');
   const relative = `${sandbox().cgroup.slice(1)}/inner`;
   const container = sandbox().container({
     args: ['sleep', '1000'],
@@ -69,7 +73,8 @@ must('cgroups.invalid', async () => {
   }
 });
 
-must('cgroups.unfit', async () => {
+must('cgroups.unfit', async (context) => {
+  needsHierarchy(context, 'pids');
   const container = sandbox().container({ args: ['true'] });
   const folder = join(hierarchy('pids'), container.cgroup);
   mkdirSync(folder, { recursive: true });
@@ -90,7 +95,8 @@ must('cgroups.unfit', async () => {
   rmdirSync(folder);
 });
 
-must('allowed-devices.order', async () => {
+must('allowed-devices.order', async (context) => {
+  needsHierarchy(context, 'devices');
   const rules = (...devices: object[]) => ({ linux: { resources: { devices } } });
   const everything = { allow: false, access: 'rwm' };
   const memory = { type: 'c', major: 1, access: 'rwm' };
@@ -113,7 +119,8 @@ must('allowed-devices.order', async () => {
   expect(denied.seen).toMatch(/not permitted/);
 });
 
-must('cpu.burst', async () => {
+must('cpu.burst', async (context) => {
+  needsHierarchy(context, 'cpu');
   const container = sandbox().container({
     linux: { resources: { cpu: { quota: 10000, period: 100000, burst: 20000 } } },
   });

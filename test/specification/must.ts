@@ -1,4 +1,4 @@
-import { test } from 'vitest';
+import { type TestContext, test } from 'vitest';
 import { CLAUSES, type ClauseId } from './clauses.ts';
 
 /**
@@ -6,7 +6,10 @@ import { CLAUSES, type ClauseId } from './clauses.ts';
  *
  * @param ids one clause, or those that one observation proves together
  */
-export function must(ids: ClauseId | readonly ClauseId[], prove: () => void | Promise<void>): void {
+export function must(
+  ids: ClauseId | readonly ClauseId[],
+  prove: (context: TestContext) => void | Promise<void>,
+): void {
   const names = (typeof ids === 'string' ? [ids] : ids).map((id) => {
     const clause = CLAUSES.get(id);
     if (clause === undefined) throw new Error(`no clause ${id}`);

@@ -12,8 +12,9 @@ const sandbox = useSandbox();
 const MOMENTS = 24;
 
 const plentiful: Section = {
-  resources: { pids: { limit: 50 }, memory: { limit: 67108864 } },
-  maskedPaths: ['/proc/kcore'],
+  resources: { devices: [{ allow: false, access: 'rwm' }] },
+  maskedPaths: ['/proc/meminfo'],
+  sysctl: { 'net.ipv4.ip_forward': '1' },
 };
 
 test('a runtime that is killed at any moment of create leaves nothing that delete --force does not remove', async () => {
@@ -29,6 +30,23 @@ test('a runtime that is killed at any moment of create leaves nothing that delet
     expect(sandbox().leftovers(), `killed at ${moment}/${MOMENTS}`).toEqual([]);
   }
 });
+
+for (const verb of ['start', 'delete'] as const) {
+  test(`a runtime that is killed at any moment of ${verb} leaves nothing that delete --force does not remove`, async () => {
+    const duration = await measure();
+    for (let moment = 0; moment < MOMENTS / 3; moment++) {
+      const container = sandbox().container({ args: ['sleep', '1000'], linux: plentiful });
+      await container.create();
+      const flags = verb === 'delete' ? ['--force'] : [];
+      const running = sandbox().start([verb, ...flags, container.id]);
+      setTimeout(() => running.signal('SIGKILL'), (duration * moment * 3) / MOMENTS);
+      await running.status;
+      const { status, stderr } = await container.tryDelete('--force');
+      expect({ moment, status, stderr }).toEqual({ moment, status: 0, stderr: '' });
+      expect(sandbox().leftovers(), `killed at ${moment}`).toEqual([]);
+    }
+  });
+}
 
 async function measure(): Promise<number> {
   const container = sandbox().container({ args: ['sleep', '1000'], linux: plentiful });

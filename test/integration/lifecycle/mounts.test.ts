@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from '
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Section } from '../../lib/config.ts';
+import { needsHierarchy } from '../../lib/needs.ts';
 import { mountOn, observe, parseMounts } from '../../lib/observe.ts';
 import { useSandbox } from '../../lib/sandbox.ts';
 
@@ -138,7 +139,8 @@ test('tmpcopyup shows what was there before, on a tmpfs', async () => {
   expect(existsSync(join(container.rootfs, 'etc/new'))).toBe(false);
 });
 
-test('a cgroup mount shows the hierarchies, read-only if asked for, with the limits of the container', async () => {
+test('a cgroup mount shows the hierarchies, read-only if asked for, with the limits of the container', async (context) => {
+  needsHierarchy(context, 'pids');
   for (const namespaces of [[], [{ type: 'cgroup' }]]) {
     const { names, limit, write, mountinfo } = await observe(
       sandbox(),

@@ -77,7 +77,6 @@ test('mounts, devices, masked paths, sysctl and limits in a user namespace', asy
         sysctl: { 'net.ipv4.ip_forward': '1' },
         maskedPaths: ['/proc/meminfo'],
         readonlyPaths: ['/proc/sys'],
-        resources: { pids: { limit: 100 } },
       },
       mounts: [{ destination: '/mnt', source: sharedFolder(), options: ['bind', 'ro'] }],
     },
