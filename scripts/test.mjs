@@ -3,7 +3,7 @@
  * The one gate: sets up what is missing, runs every stage that this machine can run, and ends in a line
  * 'N passed, N failed' (with ', N skipped' where something was skipped, each with its reason above).
  *
- *     node scripts/test.mjs [lint] [types] [unit] [integration] [specification] [conformance] [--suite DIR]
+ *     node scripts/test.mjs [lint] [types] [unit] [integration] [specification] [engines] [conformance] [--suite DIR]
  *
  * Without names all stages run. The exit status is 0 only when something passed and nothing failed.
  */

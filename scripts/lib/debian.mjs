@@ -29,6 +29,14 @@ export const CONTAINER_PACKAGES = [
   { name: 'util-linux', why: 'has unshare and nsenter', isThere: () => onPath('unshare') },
 ];
 
+/** The engines that the tests drive. @type {readonly DebianPackage[]} */
+export const ENGINE_PACKAGES = [
+  { name: 'containerd', why: 'is an engine', isThere: () => onPath('containerd') && onPath('ctr') },
+  { name: 'podman', why: 'is an engine', isThere: () => onPath('podman') && onPath('conmon') },
+  { name: 'docker.io', why: 'is an engine', isThere: () => onPath('dockerd') },
+  { name: 'catatonit', why: 'is the init of Podman', isThere: () => onPath('catatonit') },
+];
+
 /**
  * Installs what is missing, or names it when that is not possible here.
  *

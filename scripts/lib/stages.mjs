@@ -2,7 +2,8 @@
 /** The stages of the gate: what each runs, and how its outcome is counted. */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import process from 'node:process';
-import { runProgram } from './console.mjs';
+import { runProgram, StepError } from './console.mjs';
+import { ENGINE_PACKAGES, installDebianPackages } from './debian.mjs';
 import { filesBelow } from './fingerprint.mjs';
 
 /**
@@ -56,6 +57,12 @@ export const STAGES = [
     run: () => runVitest('specification', 5 * MINUTE),
   },
   {
+    name: 'engines',
+    title: 'containerd, Podman and Docker drive the binary',
+    needsBuild: true,
+    run: async () => (await noEngines()) ?? runVitest('engines', 6 * MINUTE),
+  },
+  {
     name: 'conformance',
     title: 'OCI runtime-tools validation suite',
     needsBuild: true,
@@ -74,6 +81,32 @@ const skip = (what, why) => ({ passed: 0, failures: [], skips: [{ what, why }] }
 function notRoot() {
   if (process.getuid?.() === 0) return undefined;
   return skip('all integration tests', 'they make real containers, which takes root');
+}
+
+/**
+ * Installs the engines; a machine that cannot is no failure.
+ *
+ * @returns {Promise<Outcome | undefined>}
+ */
+async function noEngines() {
+  const all = 'all engine tests';
+  if (process.getuid?.() !== 0) return skip(all, 'engines are started by root');
+  const isThere = ENGINE_PACKAGES.every((engine) => engine.isThere());
+  // Installing a daemon there starts it and has it started at every boot: whoever owns the machine decides that.
+  if (!isThere && existsSync('/run/systemd/system')) {
+    const names = ENGINE_PACKAGES.map(({ name }) => name).join(' ');
+    return skip(
+      all,
+      `systemd would start them: \`apt-get install ${names}\` by hand, if that is wanted`,
+    );
+  }
+  try {
+    await installDebianPackages(ENGINE_PACKAGES);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof StepError)) throw error;
+    return skip(all, error.message.split('\n')[0] ?? 'their packages cannot be installed');
+  }
 }
 
 /**

@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import { testHowTo, useEngine, writeConfiguration } from './support/engine.ts';
+
+const stage = useEngine({
+  programs: ['podman', 'conmon', 'catatonit'],
+  async prepare(stage, archive) {
+    writeConfiguration('podman', stage);
+    await stage.output(`podman load --quiet --input ${archive}`);
+  },
+});
+
+const RUN = 'podman run --network none';
+
+testHowTo('podman', stage, {
+  'Freeze it and let it go on': 'pause',
+  'Enter it': 'exec',
+  'Change the limit of one that runs': 'update',
+  'Ask it whether it is well': 'exec',
+});
+
+test('podman run -it has a terminal from end to end', async () => {
+  const run = stage().startOnTerminal(
+    `${RUN} --rm -it busybox sh -c 'tty; stty size; read line; echo "got $line"; exit 4'`,
+  );
+  await run.stdout.until(/20 50/);
+  run.stdin.write('hello\n');
+  const output = await run.stdout.end;
+  expect(output).toContain('/dev/pts/0');
+  expect(output).toContain('got hello');
+  expect(JSON.parse(output.trim().split('\n').at(-1) ?? '')).toEqual({ status: 4, same: true });
+});
+
+test('podman run -i passes standard streams untouched', async () => {
+  const { status, stdout, stderr } = await stage().run(
+    `printf 'a\\0b\\n' | ${RUN} --rm -i busybox sh -c 'cat; echo error >&2; exit 7'`,
+  );
+  expect({ status, stdout, stderr }).toEqual({ status: 7, stdout: 'a\0b\n', stderr: 'error\n' });
+});
+
+const FAILURES = [
+  {
+    what: 'a program that is not there',
+    command: 'no-such-program',
+    status: 127,
+    text: 'executable file not found in $PATH',
+  },
+  {
+    what: 'a path that is not there',
+    command: '/no/such/program',
+    status: 127,
+    text: 'OCI runtime attempted to invoke a command that was not found',
+  },
+  {
+    what: 'a file that is no program',
+    command: '/etc/passwd',
+    status: 126,
+    text: 'OCI permission denied',
+  },
+  { what: 'a file of no format', command: 'no-program', status: 126, text: 'exec format error' },
+];
+
+test.for(FAILURES)('podman run of $what ends with $status', async ({ command, status, text }) => {
+  const ended = await stage().run(`${RUN} --rm busybox ${command}`);
+  expect(ended.status).toBe(status);
+  expect(ended.stderr).toContain(text);
+});
+
+test('a container that was made and never started can be removed', async () => {
+  const before = stage().leftovers();
+  await stage().output('podman create --name made --network none busybox sleep 1000');
+  await stage().output('podman init made; podman rm made');
+  expect(stage().leftovers()).toEqual(before);
+});
+
+test('podman run works on a bridge of its own', async () => {
+  expect(await stage().output('podman run --rm busybox ip -o addr show eth0')).toMatch(/inet 10\./);
+});
+
+test('descriptors of --preserve-fds arrive', async () => {
+  const printed = await stage().output(
+    `${RUN} --rm --preserve-fds 1 busybox sh -c 'cat <&3' 3<<END\npassed on\nEND`,
+  );
+  expect(printed).toBe('passed on\n');
+});
