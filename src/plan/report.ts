@@ -100,6 +100,7 @@ function withRemedy(
 type Table = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>>;
 
 const ENOENT = 2;
+const EISDIR = 21;
 
 /** Engines look for these texts, and tell their user by them which of 126 and 127 to expect. */
 function explainProgram({ kind, fields }: PlanJsonStep, errno: number): string {
@@ -111,10 +112,14 @@ function explainProgram({ kind, fields }: PlanJsonStep, errno: number): string {
     const where = search === undefined ? '' : ` – PATH is ${search || 'empty'}`;
     return oneLine(`exec: ${JSON.stringify(name)}: executable file not found in $PATH${where}`);
   }
-  const words = errno === 0 ? explainErrno(0, '') : errnoOf(errno).words;
+  const words = errno === 0 ? explainErrno(0, '') : wordsOf(errno);
   const part = kind === 'findExecutable' ? 'find' : 'exec';
   return oneLine(withRemedy(`exec: ${JSON.stringify(name)}: ${words}`, kind, part, errno));
 }
+
+/** execve(2) calls a directory EACCES, and older engines know 126 by that alone, newer ones by what it is. */
+const wordsOf = (errno: number): string =>
+  errno === EISDIR ? 'permission denied: it is a directory' : errnoOf(errno).words;
 
 function explainErrno(errno: number, said: string): string {
   if (errno === 0) {

@@ -107,7 +107,7 @@ describe('explainFailure', () => {
       'find',
       'EISDIR',
       '/bin',
-      'exec: "/bin": is a directory – name a program in it',
+      'exec: "/bin": permission denied: it is a directory – name a program in it',
     ],
     [
       'execute',
