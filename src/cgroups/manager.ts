@@ -18,6 +18,8 @@ export interface ApplyOptions {
   readonly pointer?: string;
   /** Whether to set the device list, defaults included; an update of a running container leaves it alone. */
   readonly devices?: boolean;
+  /** Whether to take back what was written where something is refused; the device list aside. */
+  readonly orNothing?: boolean;
 }
 
 /** Tells of each time that the container runs out of memory. */

@@ -24,10 +24,11 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   spec: { summary: 'write a config.json to begin with', load: () => import('./spec.ts') },
   start: { summary: 'start the program of a container', load: () => import('./start.ts') },
   state: { summary: 'print the state of a container', load: () => import('./state.ts') },
+  update: { summary: 'change the limits of a container', load: () => import('./update.ts') },
 };
 
 /** What runc has, too. */
-const NOT_YET = ['checkpoint', 'restore', 'update'];
+const NOT_YET = ['checkpoint', 'restore'];
 
 /**
  * @throws RuntimeError where there is no such command, or not yet

@@ -64,7 +64,7 @@ export interface Store {
 /** What lies in a container's directory. */
 export const FILES = {
   record: 'state.json',
-  /** The configuration as it was at create, byte for byte. */
+  /** The configuration as it was at create, byte for byte, until `update` changes its resources. */
   config: 'config.json',
   plan: 'plan.json',
   /** Where init waits to be started; gone from then on. */

@@ -134,7 +134,8 @@ function refuseBelowUsage(directory: CgroupDirectory, setting: Setting, file: st
   });
 }
 
-function needController(
+/** @returns the directory of a setting's controller. @throws RuntimeError where the host has none */
+export function needController(
   directories: Directories,
   { controller, files: [file], value, pointer }: Attempt,
 ): CgroupDirectory {

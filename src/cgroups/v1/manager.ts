@@ -18,6 +18,7 @@ import { watchOom } from './oom.ts';
 import { removeCgroups } from './remove.ts';
 import { refuseSelf } from './signal.ts';
 import { readStats } from './stats.ts';
+import { writeAllOrNothing } from './update.ts';
 
 /** cgroup v1, and v1 with the v2 tree beside it: the container has a cgroup in every hierarchy. */
 export class V1Manager implements CgroupManager {
@@ -47,7 +48,7 @@ export class V1Manager implements CgroupManager {
   }
 
   apply(resources: Resources | undefined, options: ApplyOptions = {}): string[] {
-    const { pointer = '/linux/resources', devices = true } = options;
+    const { pointer = '/linux/resources', devices = true, orNothing = false } = options;
     // Everything is compiled before anything is written: what can't be said at all changes nothing.
     const groups = compileResources(resources ?? {}, pointer);
     const at = `${pointer}/devices`;
@@ -55,6 +56,7 @@ export class V1Manager implements CgroupManager {
     if (list !== undefined) {
       writeDevices(this.#directories, list, resources?.devices && at);
     }
+    if (orNothing) return writeAllOrNothing(this.#directories, groups);
     return groups.flatMap((group) => writeGroup(this.#directories, group));
   }
 

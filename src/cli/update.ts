@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import process from 'node:process';
+import { RuntimeError } from '../error.ts';
+import { updateContainer } from '../lifecycle/update.ts';
+import { printJson } from '../spec/print-json.ts';
+import { defineCommand, firstArgument } from './command.ts';
+import { flagAt, RESOURCE_FLAGS, resourcesOf } from './update-flags.ts';
+
+export const command = defineCommand({
+  name: 'update',
+  description:
+    'Changes limits of a container, all that are given or none. 0 leaves one as it is, -1 takes it away.',
+  arguments: ['<container-id>'],
+  flags: {
+    resources: {
+      kind: 'text',
+      short: 'r',
+      value: 'file',
+      help: 'take "linux.resources" as in config.json from this file, or from standard input where it is "-"',
+    },
+    ...RESOURCE_FLAGS,
+  },
+  async run(invocation) {
+    const id = firstArgument(invocation);
+    const { resources: file, ...flags } = invocation.flags;
+    const fromFlags = resourcesOf(flags);
+    if (file === undefined) {
+      const resources = Buffer.from(printJson(fromFlags));
+      const placeOf = (pointer: string) => `the flag --${flagAt(pointer)}`;
+      await updateContainer(invocation.context, { id, resources, name: 'update', placeOf });
+      return;
+    }
+    if (Object.keys(fromFlags).length > 0) {
+      const detail = 'the flag --resources takes all limits from the file: leave the others out';
+      throw new RuntimeError({ operation: '', detail });
+    }
+    const name = file === '-' ? 'standard input' : file;
+    const resources = file === '-' ? await readStandardInput() : readFile(file);
+    await updateContainer(invocation.context, { id, resources, name });
+  },
+});
+
+const IN_WORDS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EISDIR: 'is a directory',
+  ENOENT: 'no such file or directory',
+};
+
+async function readStandardInput(): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
+}
+
+function readFile(file: string): Uint8Array {
+  const path = resolve(file);
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
+    const detail = IN_WORDS[code ?? ''] ?? code ?? String(cause);
+    throw new RuntimeError({ operation: `open ${path}`, detail, path, code, cause });
+  }
+}
