@@ -1,0 +1,70 @@
+import { accessSync, constants, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { release } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+/** What the checks ask about the machine. Asking changes nothing: files are read and looked at, never made. */
+export interface Host {
+  /** Effective uid of the runtime. */
+  readonly uid: number;
+  /** Such as `6.1.0-18-amd64` (uname(2)). */
+  readonly release: string;
+  /** @returns the text of a file of the kernel's; undefined where it is not there or may not be read */
+  read(path: string): string | undefined;
+  /** @returns the names in a directory; none where it is not there */
+  list(path: string): readonly string[];
+  /** @returns undefined where there is nothing, or nothing that may be looked at */
+  kind(path: string): 'directory' | 'file' | 'other' | undefined;
+  /** Whether the file or directory may be written: neither its mode nor its mount is against it (access(2)). */
+  canWrite(path: string): boolean;
+  canExecute(path: string): boolean;
+  /** @returns the path without symbolic links; as it is where it leads nowhere */
+  realPath(path: string): string;
+  /** @returns where a program of that name lies, along PATH */
+  findProgram(name: string): string | undefined;
+  /** @returns the names of the filter flags that the kernel takes (seccomp(2)) */
+  seccompFlags(): Promise<readonly string[]>;
+}
+
+/**
+ * The machine that we run on.
+ *
+ * @param searchPath where programs are looked for, as PATH has it
+ */
+export function thisHost(searchPath: string): Host {
+  const canAccess = (path: string, mode: number): boolean =>
+    succeed(() => accessSync(path, mode) === undefined) ?? false;
+  const host: Host = {
+    uid: process.geteuid?.() ?? 0,
+    release: release(),
+    read: (path) => succeed(() => readFileSync(path, 'latin1')),
+    list: (path) => succeed(() => readdirSync(path)) ?? [],
+    kind(path) {
+      const stats = succeed(() => statSync(path));
+      if (stats === undefined) return undefined;
+      if (stats.isDirectory()) return 'directory';
+      return stats.isFile() ? 'file' : 'other';
+    },
+    canWrite: (path) => canAccess(path, constants.W_OK),
+    canExecute: (path) => host.kind(path) === 'file' && canAccess(path, constants.X_OK),
+    realPath: (path) => succeed(() => realpathSync(path)) ?? path,
+    findProgram: (name) =>
+      searchPath
+        .split(delimiter)
+        .map((folder) => join(folder, name))
+        .find(host.canExecute),
+    async seccompFlags() {
+      const { seccompFeatures } = await import('../../seccomp/features.ts');
+      return seccompFeatures().supportedFlags;
+    },
+  };
+  return host;
+}
+
+function succeed<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch {
+    // Not there, or not for us: what that means is for the check to say.
+    return undefined;
+  }
+}
