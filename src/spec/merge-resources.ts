@@ -43,16 +43,23 @@ export function withoutUnchanged(change: Resources): Resources {
 }
 
 /**
- * Adds what a change takes with it: a group of processes that ceases to be idle has the kernel's default of shares,
- * and not those that it had before.
+ * Adds what a change takes with it. Processes that cease to be idle have the kernel's default of shares, and not those
+ * that they had before. Whether usage is checked before a limit is changed was said at create (config-linux.md,
+ * "Memory").
  *
  * @param change of {@link withoutUnchanged}
  */
 export function withConsequences(present: Resources | undefined, change: Resources): Resources {
+  const { cpu, memory, ...rest } = change;
   const shares = present?.cpu?.shares;
-  const { cpu } = change;
-  if (cpu?.idle !== 0 || cpu.shares !== undefined || shares === undefined) return change;
-  return { ...change, cpu: { ...cpu, shares } };
+  const isChecked = present?.memory?.checkBeforeUpdate;
+  return {
+    ...rest,
+    ...(cpu && { cpu: cpu.idle === 0 && shares !== undefined ? { shares, ...cpu } : cpu }),
+    ...(memory && {
+      memory: isChecked === undefined ? memory : { checkBeforeUpdate: isChecked, ...memory },
+    }),
+  };
 }
 
 /**

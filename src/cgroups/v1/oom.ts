@@ -31,7 +31,8 @@ export function watchOom(directory: CgroupDirectory): OomWatch {
       // A thread that reads must not do so from a number that stands for another file by then.
       if (reading !== undefined) {
         writeSync(events, ONE_EVENT);
-        await reading;
+        // Its failure, if it has one, is told by `next`.
+        await reading.catch(() => {});
       }
       closeSync(events);
     },
