@@ -29,7 +29,9 @@ bool Runner::run(const JoinCgroup& step) {
   for (uint32_t i = 0; i < step.slots.count; i++) {
     const uint32_t slot = step.slots.at(i);
     if (slot >= slot_count_) return malformed();
-    if (!ok(JoinCgroup::join, sys::write(descriptor(slot), "0", 1))) return false;
+    Fd tasks(descriptor(slot));
+    slots_[slot] = -1;
+    if (!ok(JoinCgroup::join, sys::write(tasks.get(), "0", 1))) return false;
   }
   return true;
 }
@@ -108,6 +110,10 @@ bool Runner::run(const ForkInit& step) {
   if (!ok(ForkInit::clone, pid)) return false;
   if (pid == 0) {
     is_init_ = true;
+    if (step.cgroup != kNoSlot) {
+      Fd used(descriptor(step.cgroup));
+      slots_[step.cgroup] = -1;
+    }
     // `ps` shows how far a container got that hangs; the name ends with execve.
     return ok(ForkInit::report, sys::prctl(PR_SET_NAME, sys::as_long("runts:[2:INIT]")));
   }

@@ -28,6 +28,12 @@ const TERMINAL = 'a terminal takes a mount of type devpts on /dev/pts';
  * The keys are step kind, sub-step, errno.
  */
 export const REMEDIES: Remedies = {
+  joinCgroup: {
+    join: {
+      ENOSPC: 'its cpuset has no processors or memory nodes: set cpuset.cpus and cpuset.mems',
+      ENODEV: 'the cgroup was just removed',
+    },
+  },
   oomScoreAdj: { write: { EACCES: 'a score below that of the runtime takes CAP_SYS_RESOURCE' } },
   raiseRlimit: {
     set: { EPERM: 'takes CAP_SYS_RESOURCE; NOFILE ends at /proc/sys/fs/nr_open' },
