@@ -1,15 +1,15 @@
 /** Root file systems for the containers of the tests. */
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   copyFileSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
+  readFileSync,
   renameSync,
   symlinkSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -46,21 +46,21 @@ export function makeStaticRootfs(folder: string, program: string): void {
   copyFileSync(compile(program), join(folder, 'program'));
 }
 
-const compiled = new Map<string, string>();
+/** Kept between runs; not in a temporary folder, because nobody would remove it when a run is cut off. */
+const CACHE = fileURLToPath(new URL('../../.cache/test-programs/', import.meta.url));
 
 /**
  * @param program name of a C file in test/lib/programs
- * @returns path of the static program made from it, once in this process
+ * @returns path of the static program made from it, made anew when the file has changed
  */
 export function compile(program: string): string {
-  const known = compiled.get(program);
-  if (known !== undefined && existsSync(known)) return known;
   const source = fileURLToPath(new URL(`programs/${program}.c`, import.meta.url));
-  const folder = mkdtempSync(join(tmpdir(), 'runts-test-programs-'));
-  const target = join(folder, program);
-  execFileSync('cc', ['-static', '-O1', '-Wall', '-Wextra', '-o', `${target}.new`, source]);
-  renameSync(`${target}.new`, target);
-  compiled.set(program, target);
-  process.once('exit', () => execFileSync('rm', ['-rf', folder]));
+  const print = createHash('sha256').update(readFileSync(source)).digest('hex').slice(0, 16);
+  const target = join(CACHE, `${program}-${print}`);
+  if (existsSync(target)) return target;
+  mkdirSync(CACHE, { recursive: true });
+  const fresh = `${target}.${process.pid}`;
+  execFileSync('cc', ['-static', '-O1', '-Wall', '-Wextra', '-o', fresh, source]);
+  renameSync(fresh, target);
   return target;
 }
