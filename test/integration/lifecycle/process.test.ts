@@ -116,9 +116,9 @@ test('preserve-fds passes that many descriptors and no more', async () => {
   const container = sandbox().container({
     args: ['sh', '-c', 'cat <&3; cat <&4; ls /proc/self/fd'],
   });
-  const { status, stdout } = await container.run(['--preserve-fds', '2'], { descriptors: files });
+  const ended = await container.run(['--preserve-fds', '2'], { descriptors: files });
   for (const file of files) closeSync(file);
-  expect({ status, stdout }).toEqual({ status: 0, stdout: 'three\nfour\n0\n1\n2\n3\n4\n5\n' });
+  expect(ended).toEqual({ status: 0, stderr: '', stdout: 'three\nfour\n0\n1\n2\n3\n4\n5\n' });
 });
 
 test('the working directory is made when it is missing, and is inside of the container', async () => {
