@@ -67,7 +67,9 @@ bool Runner::run(const OpenConsole& step) {
   constexpr uint64_t kNoSymlinks = 0x4;
   constexpr unsigned long kSetLock = 0x40045431, kGetPeer = 0x5441, kSetSize = 0x5414, kSetControlling = 0x540e;
   constexpr int kTerminal = sys::kReadWrite | sys::kNoControllingTty;
-  Fd master = in_root("/dev/pts/ptmx", static_cast<uint64_t>(kTerminal), kNoSymlinks);
+  // Kept where a step fails: with it the terminal would hang up, and its session with it, before the report.
+  Fd& master = terminal_;
+  master = in_root("/dev/pts/ptmx", static_cast<uint64_t>(kTerminal), kNoSymlinks);
   if (!ok(OpenConsole::open, master.result())) return false;
   sys::FsStat fs{};
   if (!ok(OpenConsole::check, sys::fstatfs(master.get(), &fs))) return false;
@@ -91,5 +93,7 @@ bool Runner::run(const OpenConsole& step) {
   for (int fd = 0; fd < 3; fd++) {
     if (!ok(OpenConsole::stdio, sys::dup3(peer.get(), fd, 0))) return false;
   }
-  return ok(OpenConsole::send, tell(Record::terminal, 0, master.get()));
+  if (!ok(OpenConsole::send, tell(Record::terminal, 0, master.get()))) return false;
+  master.reset();
+  return true;
 }

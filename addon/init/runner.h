@@ -119,6 +119,7 @@ class Runner {
   Fd procfs_{};
   Fd null_device_{};
   Fd empty_directory_{};
+  Fd terminal_{};
   bool is_init_ = false;
   bool in_directory_ = false;
   bool announced_ = false;

@@ -1,5 +1,7 @@
 import type { CgroupBelow } from '../cgroups/below.ts';
+import type { Fault } from '../plan/encode.ts';
 import type { AskedProcess } from '../plan/exec-process.ts';
+import type { Plan } from '../plan/step.ts';
 
 /** What `exec` is told; what is left out was not asked for. */
 export interface ExecOptions extends Omit<AskedProcess, 'file'> {
@@ -18,4 +20,6 @@ export interface ExecOptions extends Omit<AskedProcess, 'file'> {
   readonly cgroups: readonly CgroupBelow[];
   /** Into a paused container, too: the process waits there. */
   readonly ignorePaused: boolean;
+  /** What a test asks to fail, once it knows the plan. */
+  readonly chooseFault?: ((plan: Plan) => Fault | undefined) | undefined;
 }

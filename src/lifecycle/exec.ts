@@ -121,10 +121,12 @@ class Executor {
         (_, index) => FIRST_PROGRAM_DESCRIPTOR + index,
       );
       const slots = [init.pidfd, ...preserved, ...cgroups.descriptors];
+      const plan = this.#compile(cgroups.size, seccomp);
       return await launchInit({
-        plan: this.#compile(cgroups.size, seccomp),
+        plan,
         slots: () => slots,
         stdio,
+        fault: this.#options.chooseFault?.(plan),
         runStep: async (step, process) => runStep(step, process),
         onInit: () => {},
         onTerminal,

@@ -106,6 +106,11 @@ const UNREACHED: Readonly<Record<string, string>> = {
   'raiseRlimit.set': 'see raiseRlimit.get',
   'symlink.check': 'the links of the rootfs are not there yet',
   'makeDevice.mode': 'the node is new, and no umask is set',
+  'enterNamespaces.enter': 'exec does it: exec/faults.test.ts',
+  'enterNamespaces.dumpable': 'see enterNamespaces.enter',
+  'enterCgroupNamespace.enter': 'see enterNamespaces.enter',
+  'enterCgroupNamespace.dumpable': 'see enterNamespaces.enter',
+  'useRoot.open': 'see enterNamespaces.enter',
   'execLabel.open': 'this kernel has no LSM that is enabled',
   'execLabel.check': 'see execLabel.open',
   'execLabel.write': 'see execLabel.open',
@@ -169,7 +174,7 @@ async function attempt(
     plan = JSON.parse(readFileSync(join(context().root, id, 'plan.json'), 'utf8')) as PlanJson;
     let outcome: Outcome = { error: undefined, at: 'nowhere' };
     try {
-      await startContainer(context(), id);
+      await startContainer(context(), { id });
     } catch (error) {
       outcome = { error, at: 'start' };
     }
