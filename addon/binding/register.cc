@@ -26,6 +26,8 @@ constexpr Function kFunctions[] = {
     {"acceptUnix", entry<acceptUnix>},
     {"connectUnix", entry<connectUnix>},
     {"connectUnixStream", entry<connectUnixStream>},
+    {"bindUnixDatagram", entry<bindUnixDatagram>},
+    {"connectUnixDatagram", entry<connectUnixDatagram>},
     {"memfd", entry<memfd>},
     {"spawnHelper", entry<spawnHelper>},
     {"pidfdOpen", entry<pidfdOpen>},

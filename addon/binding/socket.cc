@@ -1,5 +1,6 @@
 #include "socket.h"
 
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -138,17 +139,48 @@ Failure addressArguments(const Call& call, sockaddr_un* address) {
   return failure;
 }
 
-Failure connectTo(const sockaddr_un& address, int type, Descriptor* result) {
+Failure connectTo(const sockaddr_un& address, int type, Descriptor* result, socklen_t size = sizeof(sockaddr_un)) {
   Failure failure = newSocket(type, result);
   if (failure) {
     return failure;
   }
-  while (connect(result->get(), generic(address), sizeof address) < 0) {
+  while (connect(result->get(), generic(address), size) < 0) {
     if (errno != EINTR) {
       return {"connect", errno};
     }
   }
   return {};
+}
+
+// A name in the abstract namespace is all bytes up to the length of the address (unix(7)).
+Failure connectToAbstract(const char* name, int type, Descriptor* result) {
+  sockaddr_un address = {};
+  address.sun_family = AF_UNIX;
+  size_t length = strlen(name);
+  if (length >= sizeof address.sun_path) {
+    return {"socket", ENAMETOOLONG};
+  }
+  memcpy(address.sun_path + 1, name, length);
+  return connectTo(address, type, result, static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + length));
+}
+
+napi_value connectToPath(const Call& call, int type) {
+  char path[PATH_MAX];
+  Descriptor socket;
+  Failure failure = call.text(0, path, sizeof path);
+  if (!failure && path[0] == '@') {
+    failure = connectToAbstract(path + 1, type, &socket);
+  } else if (!failure) {
+    Descriptor target(open(path, O_PATH | O_CLOEXEC));
+    if (!target.valid()) {
+      return call.fail({"open", errno});
+    }
+    sockaddr_un address = {};
+    address.sun_family = AF_UNIX;
+    snprintf(address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d", target.get());
+    failure = connectTo(address, type, &socket);
+  }
+  return failure ? call.fail(failure) : makeInteger(call.env(), socket.release());
 }
 
 }  // namespace
@@ -232,6 +264,23 @@ napi_value listenUnix(const Call& call) {
   return makeInteger(call.env(), socket.release());
 }
 
+// (directory, name) → descriptor that receives datagrams
+napi_value bindUnixDatagram(const Call& call) {
+  sockaddr_un address;
+  Descriptor socket;
+  Failure failure = addressArguments(call, &address);
+  if (!failure) {
+    failure = newSocket(SOCK_DGRAM, &socket);
+  }
+  if (failure) {
+    return call.fail(failure);
+  }
+  if (bind(socket.get(), generic(address), sizeof address) < 0) {
+    return call.fail({"bind", errno});
+  }
+  return makeInteger(call.env(), socket.release());
+}
+
 // (listening descriptor) → connected descriptor
 napi_value acceptUnix(const Call& call) {
   int connection = -1;
@@ -253,22 +302,9 @@ napi_value connectUnix(const Call& call) {
 }
 
 // (path) → connected descriptor
-napi_value connectUnixStream(const Call& call) {
-  char path[PATH_MAX];
-  Failure failure = call.text(0, path, sizeof path);
-  if (failure) {
-    return call.fail(failure);
-  }
-  Descriptor target(open(path, O_PATH | O_CLOEXEC));
-  if (!target.valid()) {
-    return call.fail({"open", errno});
-  }
-  sockaddr_un address = {};
-  address.sun_family = AF_UNIX;
-  snprintf(address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d", target.get());
-  Descriptor socket;
-  failure = connectTo(address, SOCK_STREAM, &socket);
-  return failure ? call.fail(failure) : makeInteger(call.env(), socket.release());
-}
+napi_value connectUnixStream(const Call& call) { return connectToPath(call, SOCK_STREAM); }
+
+// (path, or the name of an abstract socket behind an @) → descriptor whose datagrams go there
+napi_value connectUnixDatagram(const Call& call) { return connectToPath(call, SOCK_DGRAM); }
 
 }  // namespace runts

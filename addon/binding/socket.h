@@ -13,5 +13,7 @@ napi_value listenUnix(const Call& call);
 napi_value acceptUnix(const Call& call);
 napi_value connectUnix(const Call& call);
 napi_value connectUnixStream(const Call& call);
+napi_value bindUnixDatagram(const Call& call);
+napi_value connectUnixDatagram(const Call& call);
 
 }  // namespace runts

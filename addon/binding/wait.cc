@@ -44,27 +44,29 @@ int64_t milliseconds() {
 struct Poll {
   int pidfd;
   int timeout;
+  int cancel;
   bool ended;
 
   Failure run() {
     int64_t deadline = milliseconds() + timeout;
-    pollfd item = {pidfd, POLLIN, 0};
+    // A negative descriptor is passed over.
+    pollfd items[] = {{pidfd, POLLIN, 0}, {cancel, POLLIN, 0}};
     int left = timeout;
-    int ready = poll(&item, 1, left);
+    int ready = poll(items, 2, left);
     while (ready < 0 && errno == EINTR) {
       if (timeout > 0) {
         int64_t rest = deadline - milliseconds();
         left = rest < 0 ? 0 : static_cast<int>(rest);
       }
-      ready = poll(&item, 1, left);
+      ready = poll(items, 2, left);
     }
     if (ready < 0) {
       return {"poll", errno};
     }
-    if ((item.revents & POLLNVAL) != 0) {
+    if (((items[0].revents | items[1].revents) & POLLNVAL) != 0) {
       return {"poll", EBADF};
     }
-    ended = ready > 0;
+    ended = items[0].revents != 0;
     return {};
   }
 
@@ -78,7 +80,7 @@ napi_value atOnce(const Call& call, Work work) {
 }
 
 Wait waitOf(const Call& call) { return {call.integer(0), 0}; }
-Poll pollOf(const Call& call) { return {call.integer(0), call.integer(1), false}; }
+Poll pollOf(const Call& call) { return {call.integer(0), call.integer(1), call.integer(2), false}; }
 
 }  // namespace
 
@@ -98,7 +100,7 @@ napi_value pidfdSendSignal(const Call& call) {
 napi_value waitExit(const Call& call) { return atOnce(call, waitOf(call)); }
 napi_value waitExitAsync(const Call& call) { return onThread(call, waitOf(call)); }
 
-// (pidfd, milliseconds or -1) → whether the process has ended
+// (pidfd, milliseconds or -1, descriptor that ends the wait when it becomes readable, or -1) → whether the process has ended
 napi_value pollExit(const Call& call) { return atOnce(call, pollOf(call)); }
 napi_value pollExitAsync(const Call& call) { return onThread(call, pollOf(call)); }
 

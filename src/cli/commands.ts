@@ -10,6 +10,7 @@ interface Entry {
 /** Every command; a call loads the file of its own and no other. */
 export const COMMANDS: Readonly<Record<string, Entry>> = {
   check: { summary: 'say what this host lacks', load: () => import('./check.ts') },
+  completion: { summary: 'complete calls in a shell', load: () => import('./completion.ts') },
   create: { summary: 'make a container', load: () => import('./create.ts') },
   delete: { summary: 'remove a container', load: () => import('./delete.ts') },
   events: { summary: 'print what a container uses', load: () => import('./events.ts') },

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
+import process from 'node:process';
 import type { CreateOptions } from '../lifecycle/options.ts';
+import { readListenFds, readNotifySocket } from './activation.ts';
 import type { Flags, FlagValues } from './flags.ts';
 
 /** What `create` and `run` have in common. */
@@ -16,7 +18,11 @@ export const CREATE_FLAGS = {
     help: 'AF_UNIX socket that is sent the master of the terminal',
   },
   'pid-file': { kind: 'text', value: 'file', help: 'write the pid of init to this file' },
-  'pidfd-socket': { kind: 'absent', help: 'use --pid-file' },
+  'pidfd-socket': {
+    kind: 'text',
+    value: 'socket',
+    help: 'AF_UNIX socket that is sent the pidfd of init',
+  },
   'no-pivot': {
     kind: 'switch',
     help: 'no pivot_root: for a root file system on a ramdisk, and less safe',
@@ -40,8 +46,11 @@ export function readCreateFlags(id: string, flags: FlagValues<typeof CREATE_FLAG
     bundle: resolve(flags.bundle ?? '.'),
     pidFile: absolute(flags['pid-file']),
     consoleSocket: absolute(flags['console-socket']),
+    pidfdSocket: absolute(flags['pidfd-socket']),
     noPivot: flags['no-pivot'],
     noNewKeyring: flags['no-new-keyring'],
     preserveFds: flags['preserve-fds'] ?? 0,
+    listenFds: readListenFds(process.env, process.pid),
+    notifySocket: readNotifySocket(process.env),
   };
 }

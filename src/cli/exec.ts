@@ -18,7 +18,11 @@ export const command = defineCommand({
       value: 'socket',
       help: 'AF_UNIX socket that is sent the master of the terminal',
     },
-    'pidfd-socket': { kind: 'absent', help: 'use --pid-file' },
+    'pidfd-socket': {
+      kind: 'text',
+      value: 'socket',
+      help: 'AF_UNIX socket that is sent the pidfd of the program',
+    },
     cwd: { kind: 'text', value: 'directory', help: 'working directory in the container' },
     env: {
       kind: 'texts',
@@ -90,6 +94,7 @@ export const command = defineCommand({
         processFile: absolute(flags.process),
         detach: flags.detach,
         pidFile: absolute(flags['pid-file']),
+        pidfdSocket: absolute(flags['pidfd-socket']),
         consoleSocket: absolute(flags['console-socket']),
         preserveFds: flags['preserve-fds'] ?? 0,
         cgroups: readCgroups(flags.cgroup),

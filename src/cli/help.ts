@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import type { Flag, Flags } from './flags.ts';
 import { GLOBAL_FLAGS } from './globals.ts';
+import { type Example, GROUPS, MANUAL, PROGRAM_EXAMPLES } from './manual.ts';
 
 /*
  * commander lays out the help and does nothing else: it costs milliseconds to load, which every call would pay, and it
@@ -17,19 +18,30 @@ export function programHelp(): string {
     .helpCommand(false)
     .helpOption(false);
   addOptions(help, GLOBAL_FLAGS);
-  for (const [name, { summary }] of Object.entries(COMMANDS)) {
-    help.command(name).summary(summary).helpOption(false);
+  const commands = Object.entries(COMMANDS);
+  for (const group of GROUPS) {
+    for (const [name, { summary }] of commands) {
+      if (MANUAL[name]?.group !== group) continue;
+      help.command(name).summary(summary).helpGroup(group).helpOption(false);
+    }
   }
-  return help.helpInformation();
+  const more = '\nA command’s own options and examples: runts COMMAND --help\n';
+  return help.helpInformation() + examples(PROGRAM_EXAMPLES) + more;
 }
 
 /** @returns what `runts <command> --help` prints */
 export function commandHelp({ definition }: Pick<Command, 'definition'>): string {
   const { name, description, arguments: declared, flags } = definition;
   const usage = ['[options]', ...declared].join(' ');
-  const help = new Help(`runts ${name}`).description(description).usage(usage).helpOption(false);
+  const entry = MANUAL[name];
+  const paragraphs = [description, ...(entry?.details ?? [])];
+  const help = new Help(`runts ${name}`)
+    .description(paragraphs.join('\n\n'))
+    .usage(usage)
+    .helpOption(false);
   addOptions(help, { ...flags, help: GLOBAL_FLAGS.help });
-  return help.helpInformation();
+  const status = entry?.exitStatus === undefined ? '' : exitCode(entry.exitStatus);
+  return help.helpInformation() + status + examples(entry?.examples ?? []);
 }
 
 function addOptions(help: Help, flags: Flags): void {
@@ -41,4 +53,24 @@ function addOptions(help: Help, flags: Flags): void {
 function spelling(name: string, flag: Exclude<Flag, { kind: 'absent' }>): string {
   const short = 'short' in flag && flag.short !== undefined ? `-${flag.short}, ` : '';
   return `${short}--${name}${'value' in flag ? ` <${flag.value}>` : ''}`;
+}
+
+/** As wide as commander makes its paragraphs where the output is no terminal. */
+const WIDTH = 80;
+
+function exitCode(text: string): string {
+  let line = 'Exit code:';
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    if (line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = word;
+    } else line += ` ${word}`;
+  }
+  return `\n${[...lines, line].join('\n')}\n`;
+}
+
+function examples(list: readonly Example[]): string {
+  if (list.length === 0) return '';
+  return `\nExamples:\n${list.map(({ command, what }) => `  # ${what}\n  ${command}\n`).join('')}`;
 }

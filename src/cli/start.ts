@@ -1,4 +1,6 @@
+import process from 'node:process';
 import { startContainer } from '../lifecycle/start.ts';
+import { readNotifySocket } from './activation.ts';
 import { defineCommand, firstArgument } from './command.ts';
 
 export const command = defineCommand({
@@ -6,5 +8,9 @@ export const command = defineCommand({
   description: 'Starts the program of a container that "create" made.',
   arguments: ['<container-id>'],
   flags: {},
-  run: (invocation) => startContainer(invocation.context, firstArgument(invocation)),
+  run: (invocation) =>
+    startContainer(invocation.context, {
+      id: firstArgument(invocation),
+      notifySocket: readNotifySocket(process.env),
+    }),
 });

@@ -47,21 +47,33 @@ export function checkConsole({ process }: Spec, { consoleSocket, onTerminal }: T
  * @throws RuntimeError that names the socket
  */
 export function sendTerminal(consoleSocket: string, master: number): void {
+  const operation = `send the terminal to --console-socket ${consoleSocket}`;
+  sendDescriptor(operation, consoleSocket, '/dev/ptmx', master);
+}
+
+/**
+ * Sends the pidfd of a process to whoever listens on the pidfd socket (SCM_RIGHTS, unix(7)).
+ *
+ * @throws RuntimeError that names the socket
+ */
+export function sendPidfd(pidfdSocket: string, pidfd: number): void {
+  const operation = `send the pidfd to --pidfd-socket ${pidfdSocket}`;
+  sendDescriptor(operation, pidfdSocket, 'pidfd', pidfd);
+}
+
+function sendDescriptor(operation: string, path: string, name: string, descriptor: number): void {
   try {
-    const socket = connectUnixStream(consoleSocket);
+    const socket = connectUnixStream(path);
     try {
-      sendMessage(socket, Buffer.from('/dev/ptmx'), [master]);
+      sendMessage(socket, Buffer.from(name), [descriptor]);
     } finally {
       closeSync(socket);
     }
   } catch (cause) {
     if (!(cause instanceof SyscallError)) throw cause;
-    throw new RuntimeError({
-      operation: `send the terminal to --console-socket ${consoleSocket}`,
-      detail: `${IN_WORDS[cause.code] ?? `${cause.syscall}: ${cause.code}`}: does somebody listen there, on a stream socket?`,
-      path: consoleSocket,
-      code: cause.code,
-      cause,
-    });
+    const { syscall, code } = cause;
+    const words = IN_WORDS[code] ?? `${syscall}: ${code}`;
+    const detail = `${words}: does somebody listen there, on a stream socket?`;
+    throw new RuntimeError({ operation, detail, path, code, cause });
   }
 }

@@ -13,13 +13,15 @@ import { readSpec } from '../spec/read.ts';
 import type { NamespaceType, Spec } from '../spec/types.ts';
 import { listenUnix } from '../syscalls/socket.ts';
 import type { Child } from '../syscalls/spawn.ts';
-import { checkConsole, sendTerminal } from './console.ts';
+import { activate, preservedDescriptors } from './activation.ts';
+import { checkConsole, sendPidfd, sendTerminal } from './console.ts';
 import { runRuntimeHooks } from './hooks.ts';
 import { readHostFacts } from './host.ts';
 import { detachHostMounts, mountIdOf } from './host-mounts.ts';
 import { writeIdMappings } from './id-mappings.ts';
 import { checkId } from './ids.ts';
 import { launchInit, type RuntimeStep } from './launch.ts';
+import { makeNotifyDirectory } from './notify.ts';
 import type { Context, CreateOptions } from './options.ts';
 import { ownerName } from './owner.ts';
 import { writePidFile } from './pid-file.ts';
@@ -57,6 +59,7 @@ export async function createContainer(context: Context, options: CreateOptions):
  */
 export async function makeContainer(context: Context, options: MakeOptions): Promise<Child> {
   checkId(options.id);
+  const preserved = preservedDescriptors((options.listenFds ?? 0) + options.preserveFds);
   const { spec, bytes, warnings } = readSpec(options.bundle);
   for (const warning of warnings) context.log('warning', warning);
   checkConsole(spec, options);
@@ -88,7 +91,7 @@ export async function makeContainer(context: Context, options: MakeOptions): Pro
     hostMountId: makesNamespace(spec, 'mount') ? 0 : mountIdOf(rootfs),
   });
   try {
-    return await maker.make(held, bytes, cgroupMounts(cgroups.place, facts));
+    return await maker.make(held, bytes, preserved, cgroupMounts(cgroups.place, facts));
   } catch (error) {
     await maker.undo();
     throw error;
@@ -130,15 +133,17 @@ class Maker {
   async make(
     held: Held,
     config: Uint8Array,
+    preserved: readonly number[],
     mounts: ReturnType<typeof cgroupMounts>,
   ): Promise<Child> {
     const { id, fault, stdio } = this.#options;
     this.#store.save(this.#record);
     writeFileSync(this.#store.file(id, 'config'), config, { mode: 0o600 });
+    const { notifySocket } = this.#options;
+    if (notifySocket !== undefined) makeNotifyDirectory(this.#store.file(id, 'notify'));
     const plan = await this.#compile(mounts);
     const gate = listenUnix(held.descriptor, FILES.start);
     try {
-      const preserved = Array.from({ length: this.#options.preserveFds }, (_, index) => index + 3);
       return await launchInit({
         plan,
         slots: () => [gate, ...preserved, ...this.#entranceDescriptors()],
@@ -184,16 +189,18 @@ class Maker {
   }
 
   async #compile(mounts: ReturnType<typeof cgroupMounts>): Promise<Plan> {
-    const { id, bundle, noPivot, noNewKeyring, preserveFds } = this.#options;
+    const { id, bundle, noPivot, noNewKeyring, preserveFds, listenFds = 0 } = this.#options;
+    const wantsNotifications = this.#options.notifySocket !== undefined;
+    const notifyDirectory = wantsNotifications ? this.#store.file(id, 'notify') : undefined;
     const { plan, warnings } = compileCreate({
-      spec: this.#spec,
+      ...activate(this.#spec, { listenFds, notifyDirectory }),
       id,
       bundle,
       rootfs: this.#record.rootfs,
       facts: readHostFacts(mounts, this.#cgroups.entranceSize),
       noPivot,
       noNewKeyring,
-      preserveFds,
+      preserveFds: listenFds + preserveFds,
       seccomp: await this.#compileSeccomp(),
       hookState: () => this.#stateWithoutPid(),
     });
@@ -239,11 +246,14 @@ class Maker {
         break;
       case 'runtimeHooks':
         // `creating` is step 2 of the lifecycle, and these hooks are steps 3 and 4 (runtime.md, "State").
-        await this.#runHooks(step.phase as 'prestart' | 'createRuntime');
+        await this.#runHooks(step.phase as 'prestart' | 'createRuntime', process.pidfd);
         break;
       case 'record':
         if (this.#options.pidFile !== undefined) {
           writePidFile(this.#options.pidFile, process.pid);
+        }
+        if (this.#options.pidfdSocket !== undefined) {
+          sendPidfd(this.#options.pidfdSocket, process.pidfd);
         }
         this.#record = { ...this.#record, stage: 'created' };
         this.#store.save(this.#record);
@@ -278,9 +288,10 @@ class Maker {
     }
   }
 
-  async #runHooks(kind: 'prestart' | 'createRuntime'): Promise<void> {
+  async #runHooks(kind: 'prestart' | 'createRuntime', init: number): Promise<void> {
     const hooks = this.#record.hooks[kind] ?? [];
     const state = hookState(this.#record, 'created', this.#record.pid);
-    await runRuntimeHooks(hooks, kind, state, `/hooks/${kind}`, this.#record.bundle);
+    const directory = this.#record.bundle;
+    await runRuntimeHooks(hooks, kind, state, `/hooks/${kind}`, { directory, init });
   }
 }

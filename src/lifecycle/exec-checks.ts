@@ -1,9 +1,6 @@
-import { fstatSync } from 'node:fs';
 import { RuntimeError } from '../error.ts';
 import type { HostFacts } from '../plan/facts.ts';
 import type { ExecOptions } from './exec-options.ts';
-
-export const FIRST_PROGRAM_DESCRIPTOR = 3;
 
 /**
  * Refuses a terminal that nobody would take, and a console socket that nothing would be sent to.
@@ -18,19 +15,6 @@ export function checkTerminal(hasTerminal: boolean, { detach, consoleSocket }: E
   if (consoleSocket !== undefined && !(detach && hasTerminal)) {
     const detail = 'cannot use console socket if runts will not detach or allocate tty';
     throw new RuntimeError({ operation: '', detail });
-  }
-}
-
-/** @throws RuntimeError for a descriptor that is to be passed on and is not open */
-export function checkPreserved({ preserveFds }: ExecOptions): void {
-  for (let index = 0; index < preserveFds; index++) {
-    const descriptor = FIRST_PROGRAM_DESCRIPTOR + index;
-    try {
-      fstatSync(descriptor);
-    } catch (cause) {
-      const detail = `descriptor ${descriptor} is not open`;
-      throw new RuntimeError({ operation: `--preserve-fds ${preserveFds}`, detail, cause });
-    }
   }
 }
 

@@ -12,6 +12,8 @@ export interface ExecOptions extends Omit<AskedProcess, 'file'> {
   readonly detach: boolean;
   /** Where the pid of the process is written: digits only, no newline, by rename. */
   readonly pidFile?: string | undefined;
+  /** AF_UNIX stream socket that gets the pidfd of the process. */
+  readonly pidfdSocket?: string | undefined;
   /** AF_UNIX stream socket that gets the terminal's master. */
   readonly consoleSocket?: string | undefined;
   /** How many descriptors from 3 up the program gets. */

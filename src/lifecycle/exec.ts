@@ -7,15 +7,11 @@ import type { Plan } from '../plan/step.ts';
 import { parseJson } from '../spec/json.ts';
 import type { Spec } from '../spec/types.ts';
 import type { Child } from '../syscalls/spawn.ts';
-import { sendTerminal } from './console.ts';
+import { preservedDescriptors } from './activation.ts';
+import { sendPidfd, sendTerminal } from './console.ts';
 import { enteredNamespaces } from './entered-namespaces.ts';
 import { type OpenedCgroups, openExecCgroups } from './exec-cgroups.ts';
-import {
-  checkLabels,
-  checkPreserved,
-  checkTerminal,
-  FIRST_PROGRAM_DESCRIPTOR,
-} from './exec-checks.ts';
+import { checkLabels, checkTerminal } from './exec-checks.ts';
 import type { ExecOptions } from './exec-options.ts';
 import { Foreground } from './foreground.ts';
 import { errnoOf, fileError } from './fs-error.ts';
@@ -96,7 +92,6 @@ class Executor {
     const spec = readConfig(store.file(record.id, 'config'));
     const asked = mergeProcess(spec.process, { ...options, file: await readFile(options, spec) });
     checkTerminal(asked.process.terminal === true, options);
-    checkPreserved(options);
     return new Executor(context, options, store, record, spec, asked);
   }
 
@@ -115,11 +110,7 @@ class Executor {
     let cgroups: OpenedCgroups | undefined;
     try {
       cgroups = openExecCgroups(this.#record, this.#options.cgroups);
-      const { preserveFds } = this.#options;
-      const preserved = Array.from(
-        { length: preserveFds },
-        (_, index) => FIRST_PROGRAM_DESCRIPTOR + index,
-      );
+      const preserved = preservedDescriptors(this.#options.preserveFds);
       const slots = [init.pidfd, ...preserved, ...cgroups.descriptors];
       const plan = this.#compile(cgroups.size, seccomp);
       return await launchInit({
@@ -128,7 +119,10 @@ class Executor {
         stdio,
         fault: this.#options.chooseFault?.(plan),
         runStep: async (step, process) => runStep(step, process),
-        onInit: () => {},
+        onInit: ({ pidfd }) => {
+          const { pidfdSocket } = this.#options;
+          if (pidfdSocket !== undefined) sendPidfd(pidfdSocket, pidfd);
+        },
         onTerminal,
         onListener: (listener, process) => this.#sendListener(listener, process),
       });
@@ -190,15 +184,19 @@ function runStep(step: RuntimeStep, process: Child): void {
   writePidFile(step.path, process.pid);
 }
 
-/** `create` has validated it, and nobody but its owner could change it since. */
+/**
+ * Reads what `create` has validated, and nobody but its owner could change since: the platform's parser is enough for
+ * it, but for integers that a number does not hold.
+ */
 function readConfig(path: string): Spec {
-  let bytes: Uint8Array;
+  let bytes: Buffer;
   try {
     bytes = readFileSync(path);
   } catch (cause) {
     throw errnoOf(cause) === 'ENOENT' ? doesNotExist() : fileError(`read ${path}`, path, cause);
   }
-  return parseJson(bytes, path).value as Spec;
+  const text = bytes.toString();
+  return (/\d{16}/.test(text) ? parseJson(bytes, path).value : JSON.parse(text)) as Spec;
 }
 
 async function readFile({ processFile }: ExecOptions, spec: Spec) {

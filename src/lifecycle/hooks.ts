@@ -3,6 +3,8 @@ import { closeSync, readSync } from 'node:fs';
 import { RuntimeError } from '../error.ts';
 import type { Hook, HookKind } from '../spec/types.ts';
 import { memfd } from '../syscalls/memfd.ts';
+import { socketpair } from '../syscalls/socket.ts';
+import { pollExitAsync } from '../syscalls/wait.ts';
 
 /** How much of what a hook prints goes into the message, in bytes. */
 const KEPT_OUTPUT = 1024;
@@ -13,7 +15,6 @@ const KEPT_OUTPUT = 1024;
  *
  * @param state the container's state as JSON
  * @param pointer of the list in config.json
- * @param directory in which they are started: the bundle
  * @throws RuntimeError for the first one that cannot be started, exits with another code than 0, or takes too long;
  *   those behind it are not run
  */
@@ -22,10 +23,10 @@ export async function runRuntimeHooks(
   kind: HookKind,
   state: string,
   pointer: string,
-  directory = '/',
+  { directory = '/', init }: HookSurroundings = {},
 ): Promise<void> {
   for (const [index, hook] of hooks.entries()) {
-    const failure = await runHook(hook, state, directory);
+    const failure = await runHook(hook, state, directory, init);
     if (failure === undefined) continue;
     throw new RuntimeError({
       operation: `${kind} hook ${hook.path}`,
@@ -34,6 +35,13 @@ export async function runRuntimeHooks(
       pointer: `${pointer}/${index}`,
     });
   }
+}
+
+export interface HookSurroundings {
+  /** In which they are started: the bundle. */
+  readonly directory?: string;
+  /** Pidfd of the container's init: its end ends the hook, which then has nothing left to work on. */
+  readonly init?: number | undefined;
 }
 
 interface HookFailure {
@@ -52,11 +60,12 @@ async function runHook(
   hook: Hook,
   state: string,
   directory: string,
+  init: number | undefined,
 ): Promise<HookFailure | undefined> {
   const input = memfd('runts-hook-state', Buffer.from(state), true);
   const output = memfd('runts-hook-output', new Uint8Array(), false);
   try {
-    const failure = await waitForHook(hook, directory, input, output);
+    const failure = await waitForHook(hook, { directory, init, input, output });
     if (failure === undefined) return undefined;
     const said = firstOf(output);
     return said === '' ? failure : { ...failure, detail: `${failure.detail}: ${said}` };
@@ -66,15 +75,20 @@ async function runHook(
   }
 }
 
+interface HookFiles {
+  readonly directory: string;
+  readonly init: number | undefined;
+  readonly input: number;
+  readonly output: number;
+}
+
 function waitForHook(
   hook: Hook,
-  directory: string,
-  input: number,
-  output: number,
+  { directory, init, input, output }: HookFiles,
 ): Promise<HookFailure | undefined> {
   const [name = hook.path, ...args] = hook.args ?? [];
   const env = Object.fromEntries((hook.env ?? []).map(splitVariable));
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const stdio = [input, output, output];
     const child = spawn(hook.path, args, { argv0: name, env, cwd: directory, stdio });
     let isLate = false;
@@ -88,9 +102,17 @@ function waitForHook(
             },
             Math.min(Number(hook.timeout) * 1000, LONGEST_MS),
           );
+    let isOrphaned = false;
+    const watch =
+      init === undefined
+        ? undefined
+        : watchEnd(init, () => {
+            isOrphaned = true;
+            child.kill('SIGKILL');
+          });
     const finish = (failure: HookFailure | undefined) => {
       clearTimeout(timer);
-      resolve(failure);
+      Promise.resolve(watch?.stop()).then(() => resolve(failure), reject);
     };
     child.once('error', (error: NodeJS.ErrnoException) => {
       finish({ detail: IN_WORDS[error.code ?? ''] ?? error.message, code: error.code });
@@ -99,6 +121,8 @@ function waitForHook(
       if (isLate) {
         const detail = `did not end within its timeout of ${hook.timeout} s`;
         finish({ detail, code: 'ETIMEDOUT' });
+      } else if (isOrphaned) {
+        finish({ detail: 'ended, because the container did', code: 'ESRCH' });
       } else if (signal !== null) {
         finish({ detail: `killed by ${signal}` });
       } else {
@@ -106,6 +130,24 @@ function waitForHook(
       }
     });
   });
+}
+
+/** Calls back when a process ends, until it is stopped. */
+function watchEnd(pidfd: number, onEnd: () => void): { stop(): Promise<void> } {
+  const [ours, theirs] = socketpair();
+  const watched = pollExitAsync(pidfd, -1, theirs).then((hasEnded) => {
+    if (hasEnded) onEnd();
+  });
+  return {
+    async stop() {
+      closeSync(ours);
+      try {
+        await watched;
+      } finally {
+        closeSync(theirs);
+      }
+    },
+  };
 }
 
 /** The begin of what a hook has printed, on one line. */

@@ -1,7 +1,9 @@
 import { constants } from 'node:os';
 import { openInit } from './init-process.ts';
+import { readCondition } from './status.ts';
 import type { Held, Store } from './store.ts';
 import { checkTransition, type Verb } from './transitions.ts';
+import { withCgroups } from './with-cgroups.ts';
 
 /**
  * Waits until nobody else changes the container. A create can hold it as long as its hooks like: that is not waited
@@ -12,14 +14,17 @@ import { checkTransition, type Verb } from './transitions.ts';
 export async function lockUnlessCreating(store: Store, id: string, verb: Verb): Promise<Held> {
   const held = await store.tryLock(id);
   if (held !== undefined) return held;
+  const record = store.peek(id);
   // No record yet is the first moment of a create.
-  if (store.peek(id)?.stage !== 'created') checkTransition(verb, 'creating', id);
+  const status =
+    record?.stage === 'created' ? (await readCondition(store, id, record)).status : 'creating';
+  checkTransition(verb, status, id);
   return store.lock(id);
 }
 
 /**
- * Waits until nobody else changes the container, and ends the init of one that is being created, so that its create
- * fails and lets go.
+ * Waits until nobody else changes the container. Its processes are ended first, so that a create or start which waits
+ * for a hook fails and lets go.
  *
  * @throws RuntimeError: no such container
  */
@@ -27,10 +32,11 @@ export async function lockByForce(store: Store, id: string): Promise<Held> {
   const held = await store.tryLock(id);
   if (held !== undefined) return held;
   const record = store.peek(id);
-  if (record?.stage === 'creating') {
+  if (record !== undefined) {
     const init = openInit(record);
     init?.signal(constants.signals.SIGKILL);
     init?.close();
+    await withCgroups(record.cgroup, (cgroups) => cgroups.signalAll(constants.signals.SIGKILL));
   }
   return store.lock(id);
 }

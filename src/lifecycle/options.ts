@@ -30,8 +30,24 @@ export interface CreateOptions {
   readonly noPivot: boolean;
   /** Stay in the caller's session keyring. */
   readonly noNewKeyring: boolean;
-  /** How many descriptors from 3 up the container's process gets. */
+  /** AF_UNIX stream socket that gets the pidfd of init. */
+  readonly pidfdSocket?: string | undefined;
+  /** How many descriptors from 3 up the container's process gets, behind those of socket activation. */
   readonly preserveFds: number;
+  /** How many descriptors from 3 up are sockets of socket activation (sd_listen_fds(3)). */
+  readonly listenFds?: number | undefined;
+  /** Where the caller wants to hear that the container is ready: see `start` (sd_notify(3)). */
+  readonly notifySocket?: string | undefined;
+}
+
+/** What `start` is told. */
+export interface StartOptions {
+  readonly id: string;
+  /**
+   * Path of a datagram socket, or an abstract name behind an @, that is told when the container says that it is ready.
+   * `create` must have been told of one as well.
+   */
+  readonly notifySocket?: string | undefined;
 }
 
 /** What `run` is told beyond `create`. */

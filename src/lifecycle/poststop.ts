@@ -14,7 +14,9 @@ export async function runPoststopHooks({ log }: Context, record: ContainerRecord
   const state = hookState(record, 'stopped', 0);
   for (const [index, hook] of hooks.entries()) {
     try {
-      await runRuntimeHooks([hook], 'poststop', state, '/hooks/poststop', record.bundle);
+      await runRuntimeHooks([hook], 'poststop', state, '/hooks/poststop', {
+        directory: record.bundle,
+      });
     } catch (error) {
       if (!(error instanceof RuntimeError)) throw error;
       // Run alone, each takes itself for the first of its list.

@@ -1,8 +1,8 @@
 import { createContainer, makeContainer } from './create.ts';
 import { deleteContainer } from './delete.ts';
 import { Foreground } from './foreground.ts';
-import type { Context, RunOptions, RunStreams } from './options.ts';
-import { startContainer } from './start.ts';
+import type { Context, RunOptions, RunStreams, StartOptions } from './options.ts';
+import { startContainer, startProgram } from './start.ts';
 
 /**
  * Creates and starts a container: `run`. In the foreground it passes signals on, relays the terminal, waits for the
@@ -18,7 +18,7 @@ export async function runContainer(
 ): Promise<number> {
   if (options.detach) {
     await createContainer(context, options);
-    await startOrDelete(context, options.id);
+    await orDelete(context, options, () => startContainer(context, options));
     return 0;
   }
   const foreground = new Foreground(streams);
@@ -29,9 +29,13 @@ export async function runContainer(
   }
 }
 
-async function startOrDelete(context: Context, id: string): Promise<void> {
+async function orDelete<T>(
+  context: Context,
+  { id }: StartOptions,
+  start: () => Promise<T>,
+): Promise<T> {
   try {
-    await startContainer(context, id);
+    return await start();
   } catch (error) {
     await deleteContainer(context, { id, force: true });
     throw error;
@@ -49,9 +53,15 @@ async function runInForeground(
     onTerminal: foreground.takeTerminal,
   });
   foreground.adopt(init);
-  await startOrDelete(context, options.id);
+  const readiness = await orDelete(context, options, () => startProgram(context, options));
   foreground.passSignals();
+  // This process is what the service manager has started, and stays its main process.
+  const passed = readiness?.passed(process.pid).catch((error: Error) => {
+    context.log('warning', `pass on that the container is ready: ${error.message}`);
+  });
   const code = await foreground.ended();
+  await passed;
+  readiness?.close();
   if (!options.keep) await deleteContainer(context, { id: options.id, force: true });
   return code;
 }

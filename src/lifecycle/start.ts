@@ -10,7 +10,7 @@ import { deleteContainer } from './delete.ts';
 import { runRuntimeHooks } from './hooks.ts';
 import { openInit } from './init-process.ts';
 import { lockUnlessCreating } from './lock.ts';
-import type { Context } from './options.ts';
+import type { Context, StartOptions } from './options.ts';
 import type { ContainerRecord } from './record.ts';
 import { hookState } from './state.ts';
 import { readCondition } from './status.ts';
@@ -18,15 +18,48 @@ import { FILES, type Held, openStore, type Store } from './store.ts';
 import { checkTransition } from './transitions.ts';
 
 /**
- * Has the program of a created container executed: `start` (runtime.md, "Start").
+ * Has the program of a created container executed: `start` (runtime.md, "Start"). Where it is told of a socket for
+ * notifications, it returns when the container says that it is ready, or has ended.
  *
  * @throws RuntimeError: no such container, not created, no process configured; a late failure of init, with its
  *   place in config.json; a hook that failed, after which the container is gone (runtime.md, "Lifecycle", 7 and 9)
  */
-export async function startContainer(context: Context, id: string): Promise<void> {
+export async function startContainer(context: Context, options: StartOptions): Promise<void> {
+  const readiness = await startProgram(context, options);
+  if (readiness === undefined) return;
+  try {
+    await readiness.passed(readiness.pid);
+  } finally {
+    readiness.close();
+  }
+}
+
+/** What the container will say about itself, for somebody who has other things to do meanwhile. */
+export interface Readiness {
+  /** Of init. */
+  readonly pid: number;
+  /**
+   * @param mainPid what the caller is told as the main process of the service
+   * @returns when the readiness was passed on, or never will be
+   */
+  passed(mainPid: number): Promise<void>;
+  close(): void;
+}
+
+/**
+ * Like {@link startContainer}, without waiting for the container to be ready.
+ *
+ * @returns what is to be passed on and closed, where the caller wants to hear of it
+ */
+export async function startProgram(
+  context: Context,
+  { id, notifySocket }: StartOptions,
+): Promise<Readiness | undefined> {
   const store = openStore(context.root);
   const held = await lockUnlessCreating(store, id, 'start');
   let failure: { readonly error: unknown; readonly ofHook: boolean } | undefined;
+  let readiness: Readiness | undefined;
+  let started: ContainerRecord | undefined;
   try {
     const record = store.load(id);
     const { status } = await readCondition(store, id, record, held);
@@ -40,14 +73,39 @@ export async function startContainer(context: Context, id: string): Promise<void
         pointer: '/process',
       });
     }
+    // Before the program runs, which may say that it is ready at once.
+    if (notifySocket !== undefined) readiness = await expectReadiness(store, record, notifySocket);
     failure = await letGo(store, held, record);
-    failure ??= await runPoststartHooks(record);
+    started = failure === undefined ? record : undefined;
   } finally {
     held.release();
   }
-  if (failure === undefined) return;
+  // The container runs, and nothing is changed any more: a hook may call the runtime for it.
+  if (started !== undefined) failure = await runPoststartHooks(started);
+  if (failure === undefined) return readiness;
+  readiness?.close();
   if (failure.ofHook) await deleteContainer(context, { id, force: true });
   throw failure.error;
+}
+
+async function expectReadiness(
+  store: Store,
+  record: ContainerRecord,
+  socket: string,
+): Promise<Readiness | undefined> {
+  const { openNotifyProxy } = await import('./notify.ts');
+  const proxy = openNotifyProxy(store.file(record.id, 'notify'), socket);
+  const init = openInit(record);
+  const close = () => {
+    proxy?.close();
+    init?.close();
+  };
+  if (proxy === undefined || init === undefined) {
+    close();
+    return undefined;
+  }
+  const { pid } = record;
+  return { pid, close, passed: (mainPid) => proxy.passReadiness(init, mainPid) };
 }
 
 async function endInit(record: ContainerRecord): Promise<void> {
@@ -119,7 +177,9 @@ async function runPoststartHooks(record: ContainerRecord) {
   const hooks = record.hooks.poststart ?? [];
   const state = hookState(record, 'running', record.pid);
   try {
-    await runRuntimeHooks(hooks, 'poststart', state, '/hooks/poststart', record.bundle);
+    await runRuntimeHooks(hooks, 'poststart', state, '/hooks/poststart', {
+      directory: record.bundle,
+    });
   } catch (error) {
     return { error, ofHook: true };
   }

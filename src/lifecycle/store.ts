@@ -69,6 +69,8 @@ export const FILES = {
   plan: 'plan.json',
   /** Where init waits to be started; gone from then on. */
   start: 'start.sock',
+  /** The directory of the socket for the container's notifications, where they are wanted. */
+  notify: 'notify',
 } as const;
 export type StoreFile = keyof typeof FILES;
 

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { CgroupManager } from '../cgroups/manager.ts';
 import { RuntimeError } from '../error.ts';
 import { SpecError } from '../spec/failure.ts';
@@ -49,13 +49,18 @@ export async function updateContainer(context: Context, options: UpdateOptions):
     const asked = withoutKeptDevices(withoutUnchanged(resources), present);
     const change = withConsequences(present, asked);
     if (Object.keys(change).length === 0) return;
-    await withOwnCgroups(record, async (cgroups) => {
-      for (const warning of await apply(cgroups, change, present, options)) {
-        context.log('warning', warning);
-      }
-    });
     const merged = { ...spec.linux, resources: mergeResources(present, change) };
-    writeKept(store, id, { ...spec, linux: merged });
+    const kept = prepareKept(store, id, { ...spec, linux: merged });
+    try {
+      await withOwnCgroups(record, async (cgroups) => {
+        for (const warning of await apply(cgroups, change, present, options)) {
+          context.log('warning', warning);
+        }
+      });
+      kept.replace();
+    } finally {
+      kept.clear();
+    }
   } finally {
     held.release();
   }
@@ -130,14 +135,19 @@ function readKept(store: Store, id: string): Spec {
   }
 }
 
-function writeKept(store: Store, id: string, spec: Spec): void {
+/** Writes the new configuration beside the old one, so that little can go wrong once the limits are changed. */
+function prepareKept(store: Store, id: string, spec: Spec) {
   const path = store.file(id, 'config');
   // The lock is held by whoever writes: nobody else uses the other name.
   const unfinished = `${path}.new`;
-  try {
-    writeFileSync(unfinished, printJson(spec), { mode: 0o600 });
-    renameSync(unfinished, path);
-  } catch (cause) {
-    throw fileError(`write ${path}`, path, cause);
-  }
+  const clear = (): void => rmSync(unfinished, { force: true });
+  const attempt = (work: () => void): void => {
+    try {
+      work();
+    } catch (cause) {
+      throw fileError(`write ${path}`, path, cause);
+    }
+  };
+  attempt(() => writeFileSync(unfinished, printJson(spec), { mode: 0o600 }));
+  return { replace: () => attempt(() => renameSync(unfinished, path)), clear };
 }

@@ -10,7 +10,7 @@ import { takeIdsAgain } from './ids.ts';
 import type { Context, SeccompProgram } from './input.ts';
 import { limitProcess, raiseRlimits, setOomScore, setPersonality } from './limits.ts';
 import { CLONE_FLAGS, NO_SLOT, viewNamespaces } from './namespaces.ts';
-import { type Draft, fromConfig, fromRuntime } from './origin.ts';
+import { asSaid, type Draft, fromConfig, fromRuntime } from './origin.ts';
 import { takeUser } from './process.ts';
 import { barrier } from './runtime-side.ts';
 import type { Origin, Phase, PlannedStep } from './step.ts';
@@ -248,24 +248,4 @@ function writePid({ pidFile }: ExecInput): Draft[] {
 
 function inPhase(phase: Phase, drafts: readonly Draft[]): PlannedStep[] {
   return drafts.map(({ step, origin }) => ({ step, phase, origin }));
-}
-
-/** The origin of a step as it is when the caller has said some of what the families took for config.json. */
-function asSaid(origin: Origin, said: ReadonlyMap<string, string>): Origin {
-  if (origin.from !== 'config') return origin;
-  const parts = origin.pointers.map((pointer) => optionFor(pointer, said) ?? pointer);
-  const isSaid = parts.some((part, index) => part !== origin.pointers[index]);
-  return isSaid ? { from: 'caller', parts: [...new Set(parts)] } : origin;
-}
-
-/** The longest pointer that covers it counts. */
-function optionFor(pointer: string, said: ReadonlyMap<string, string>): string | undefined {
-  for (let covering = pointer; covering !== ''; ) {
-    const option = said.get(covering);
-    if (option !== undefined) {
-      return option === '--process' ? `--process ${pointer.slice('/process'.length)}` : option;
-    }
-    covering = covering.slice(0, covering.lastIndexOf('/'));
-  }
-  return undefined;
 }

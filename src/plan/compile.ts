@@ -14,7 +14,7 @@ import {
   NO_SLOT,
   viewNamespaces,
 } from './namespaces.ts';
-import { type Draft, fromRuntime } from './origin.ts';
+import { asSaid, type Draft, fromRuntime } from './origin.ts';
 import { hidePaths } from './paths.ts';
 import { makeDirectory, takeUser } from './process.ts';
 import { enterRootfs, finishRootfs, openRootfs } from './rootfs.ts';
@@ -52,7 +52,10 @@ export function compileCreate(input: CompileInput): Compiled {
   };
   const context: Context = { ...input, namespaces: viewNamespaces(input.spec), warn };
   const slots = nameSlots(context);
-  const steps = orderSteps(context, slots);
+  const { said = new Map<string, string>() } = input;
+  const steps = orderSteps(context, slots).map(
+    (planned): PlannedStep => ({ ...planned, origin: asSaid(planned.origin, said) }),
+  );
   // One number below the floor stays free: init needs it to accept `start` under a low RLIMIT_NOFILE.
   const firstOwnDescriptor = FIRST_PROGRAM_DESCRIPTOR + input.preserveFds + 1;
   return { plan: { steps, slots, firstOwnDescriptor }, warnings };

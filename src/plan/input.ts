@@ -21,6 +21,8 @@ export interface SeccompProgram {
 /** Everything that `create` is compiled from. */
 export interface CompileInput {
   readonly spec: Spec;
+  /** JSON pointers of what the caller has added to the configuration, and how it asked for that. */
+  readonly said?: ReadonlyMap<string, string> | undefined;
   readonly id: string;
   /** Absolute path of the bundle; relative sources of bind mounts start here. */
   readonly bundle: string;

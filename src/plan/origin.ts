@@ -25,3 +25,23 @@ export function fromRuntime(reason: string): Origin {
 export function pointerToken(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }
+
+/** The origin of a step as it is when the caller has said some of what the families took for config.json. */
+export function asSaid(origin: Origin, said: ReadonlyMap<string, string>): Origin {
+  if (origin.from !== 'config') return origin;
+  const parts = origin.pointers.map((pointer) => optionFor(pointer, said) ?? pointer);
+  const isSaid = parts.some((part, index) => part !== origin.pointers[index]);
+  return isSaid ? { from: 'caller', parts: [...new Set(parts)] } : origin;
+}
+
+/** The longest pointer that covers it counts. */
+function optionFor(pointer: string, said: ReadonlyMap<string, string>): string | undefined {
+  for (let covering = pointer; covering !== ''; ) {
+    const option = said.get(covering);
+    if (option !== undefined) {
+      return option === '--process' ? `--process ${pointer.slice('/process'.length)}` : option;
+    }
+    covering = covering.slice(0, covering.lastIndexOf('/'));
+  }
+  return undefined;
+}

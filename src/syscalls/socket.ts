@@ -98,6 +98,25 @@ export function connectUnix(directory: number, name: string): number {
 }
 
 /**
+ * Makes a SOCK_DGRAM socket `name` in the directory open as `directory`, for {@link receiveMessageAsync}: an empty
+ * datagram looks like an end of file there.
+ *
+ * @throws SyscallError `socket`, `bind`.
+ */
+export function bindUnixDatagram(directory: number, name: string): number {
+  return native.bindUnixDatagram(checkDescriptor(directory), checkText(name, 'name'));
+}
+
+/**
+ * Connects to the datagram socket at `path`, however long the path is, or to the abstract one whose name follows an @.
+ *
+ * @throws SyscallError `open`, `socket`, `connect`.
+ */
+export function connectUnixDatagram(path: string): number {
+  return native.connectUnixDatagram(checkText(path, 'path'));
+}
+
+/**
  * Connects to the stream socket at `path`, however long the path is.
  *
  * @throws SyscallError `open`, `socket`, `connect`.

@@ -4,6 +4,9 @@ import { native } from './native.ts';
 /** How a process ended. */
 export type Exit = { readonly code: number } | { readonly signal: number };
 
+/** No descriptor. */
+const NOTHING = -1;
+
 /** The highest signal number of Linux (signal(7)). */
 const LAST_SIGNAL = 64;
 
@@ -47,12 +50,21 @@ export async function waitExitAsync(pidfd: number): Promise<Exit> {
  * @throws SyscallError `poll`.
  */
 export function pollExit(pidfd: number, timeoutMs: number): boolean {
-  return native.pollExit(checkDescriptor(pidfd), checkTimeout(timeoutMs));
+  return native.pollExit(checkDescriptor(pidfd), checkTimeout(timeoutMs), NOTHING);
 }
 
-/** Like {@link pollExit}, without blocking: a thread of its own waits. */
-export async function pollExitAsync(pidfd: number, timeoutMs: number): Promise<boolean> {
-  return native.pollExitAsync(checkDescriptor(pidfd), checkTimeout(timeoutMs));
+/**
+ * Like {@link pollExit}, without blocking: a thread of its own waits.
+ *
+ * @param cancel a descriptor that ends the wait when it becomes readable.
+ */
+export async function pollExitAsync(
+  pidfd: number,
+  timeoutMs: number,
+  cancel?: number,
+): Promise<boolean> {
+  const canceller = cancel === undefined ? NOTHING : checkDescriptor(cancel);
+  return native.pollExitAsync(checkDescriptor(pidfd), checkTimeout(timeoutMs), canceller);
 }
 
 /**
