@@ -104,7 +104,7 @@ test('a descriptor that is not open cannot be passed on', async () => {
   const container = await started(sandbox());
   const { status, stderr } = await tryExec(container, ['true'], ['--preserve-fds', '40']);
   expect(status).toBe(255);
-  expect(stderr).toMatch(/--preserve-fds 40: descriptor \d+ is not open/);
+  expect(stderr).toMatch(/descriptor \d+ is not open/);
 });
 
 test('no descriptor of the runtime leads out of the root as a working directory', async () => {
