@@ -246,7 +246,7 @@ class Maker {
         break;
       case 'runtimeHooks':
         // `creating` is step 2 of the lifecycle, and these hooks are steps 3 and 4 (runtime.md, "State").
-        await this.#runHooks(step.phase as 'prestart' | 'createRuntime');
+        await this.#runHooks(step.phase as 'prestart' | 'createRuntime', process.pidfd);
         break;
       case 'record':
         if (this.#options.pidFile !== undefined) {
@@ -288,9 +288,10 @@ class Maker {
     }
   }
 
-  async #runHooks(kind: 'prestart' | 'createRuntime'): Promise<void> {
+  async #runHooks(kind: 'prestart' | 'createRuntime', init: number): Promise<void> {
     const hooks = this.#record.hooks[kind] ?? [];
     const state = hookState(this.#record, 'created', this.#record.pid);
-    await runRuntimeHooks(hooks, kind, state, `/hooks/${kind}`, this.#record.bundle);
+    const directory = this.#record.bundle;
+    await runRuntimeHooks(hooks, kind, state, `/hooks/${kind}`, { directory, init });
   }
 }

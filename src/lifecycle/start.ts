@@ -59,6 +59,7 @@ export async function startProgram(
   const held = await lockUnlessCreating(store, id, 'start');
   let failure: { readonly error: unknown; readonly ofHook: boolean } | undefined;
   let readiness: Readiness | undefined;
+  let started: ContainerRecord | undefined;
   try {
     const record = store.load(id);
     const { status } = await readCondition(store, id, record, held);
@@ -75,10 +76,12 @@ export async function startProgram(
     // Before the program runs, which may say that it is ready at once.
     if (notifySocket !== undefined) readiness = await expectReadiness(store, record, notifySocket);
     failure = await letGo(store, held, record);
-    failure ??= await runPoststartHooks(record);
+    started = failure === undefined ? record : undefined;
   } finally {
     held.release();
   }
+  // The container runs, and nothing is changed any more: a hook may call the runtime for it.
+  if (started !== undefined) failure = await runPoststartHooks(started);
   if (failure === undefined) return readiness;
   readiness?.close();
   if (failure.ofHook) await deleteContainer(context, { id, force: true });
@@ -174,7 +177,9 @@ async function runPoststartHooks(record: ContainerRecord) {
   const hooks = record.hooks.poststart ?? [];
   const state = hookState(record, 'running', record.pid);
   try {
-    await runRuntimeHooks(hooks, 'poststart', state, '/hooks/poststart', record.bundle);
+    await runRuntimeHooks(hooks, 'poststart', state, '/hooks/poststart', {
+      directory: record.bundle,
+    });
   } catch (error) {
     return { error, ofHook: true };
   }

@@ -33,8 +33,8 @@ export interface Binding {
   /** The exit code, or the signal as a negative number. */
   waitExit(pidfd: number): number;
   waitExitAsync(pidfd: number): Promise<number>;
-  pollExit(pidfd: number, milliseconds: number): boolean;
-  pollExitAsync(pidfd: number, milliseconds: number): Promise<boolean>;
+  pollExit(pidfd: number, milliseconds: number, cancel: number): boolean;
+  pollExitAsync(pidfd: number, milliseconds: number, cancel: number): Promise<boolean>;
   setSubreaper(on: boolean): void;
   eventfd(): number;
   readEventAsync(descriptor: number): Promise<null>;
