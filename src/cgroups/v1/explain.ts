@@ -100,6 +100,11 @@ const REMEDIES: readonly Remedy[] = [
   ['cpu.shares', ['EINVAL'], () => 'an idle cgroup has no shares: set idle to 0'],
   ['cpu.idle', ['EINVAL'], () => 'idle is 0 or 1'],
   [
+    'cpuset.',
+    ['EBUSY'],
+    () => 'a sub-cgroup of the container uses one that would be taken away: change that first',
+  ],
+  [
     'cpuset.cpus',
     ['EACCES', 'EINVAL', 'ERANGE', 'ENOSPC'],
     (directory) =>

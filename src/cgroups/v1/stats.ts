@@ -9,25 +9,28 @@ import { cpuStats, cpusetStats } from './stats-cpu.ts';
 import { hugetlbStats, memoryStats, pidsStats } from './stats-memory.ts';
 import type { ReadFile } from './stats-text.ts';
 
+const CONTROLLERS = ['cpuacct', 'cpu', 'cpuset', 'memory', 'pids', 'blkio', 'hugetlb'] as const;
+
 /**
  * Reads what the container has used. A controller that is not mounted counts nothing: all of its numbers are zero.
  *
  * @throws RuntimeError where a cgroup is gone
  */
 export function readStats(directories: Directories): CgroupStats {
-  const of = (controller: string): ReadFile => readerOf(findController(directories, controller));
-  const hugetlb = findController(directories, 'hugetlb');
+  const find = (controller: (typeof CONTROLLERS)[number]) =>
+    findController(directories, controller);
   const stats = {
-    cpu: cpuStats(of('cpuacct'), of('cpu')),
-    cpuset: cpusetStats(of('cpuset')),
-    memory: memoryStats(of('memory')),
-    pids: pidsStats(of('pids')),
-    blkio: blockIoStats(of('blkio')),
-    hugetlb: hugetlbStats(readerOf(hugetlb), namesIn(hugetlb)),
+    cpu: cpuStats(readerOf(find('cpuacct')), readerOf(find('cpu'))),
+    cpuset: cpusetStats(readerOf(find('cpuset'))),
+    memory: memoryStats(readerOf(find('memory'))),
+    pids: pidsStats(readerOf(find('pids'))),
+    blkio: blockIoStats(readerOf(find('blkio'))),
+    hugetlb: hugetlbStats(readerOf(find('hugetlb')), namesIn(find('hugetlb'))),
   };
-  // Afterwards, because of a cgroup that goes away between two files all that is left to be read is nothing.
-  for (const directory of directories.values()) {
-    if (!existsSync(directory.path)) throw readError(directory, 'ENOENT');
+  // Afterwards: of a cgroup that goes away between two files, nothing is left to be read, which looks like zero.
+  for (const directory of CONTROLLERS.map(find)) {
+    if (directory !== undefined && !existsSync(directory.path))
+      throw readError(directory, 'ENOENT');
   }
   return stats;
 }
