@@ -197,3 +197,14 @@ test('a created container takes a program, too, and can be started afterwards', 
   await container.start();
   expect((await container.state()).status).toBe('running');
 });
+
+test('a limit that a number does not hold is the same in a process of exec', async () => {
+  const rlimits = [{ type: 'RLIMIT_CORE', soft: 0, hard: 'infinity' }];
+  const container = sandbox().container({ args: ['sleep', '100000'], process: { rlimits } });
+  container.writeConfig(
+    JSON.stringify(container.config).replace('"infinity"', '18446744073709551615'),
+  );
+  await container.create();
+  await container.start();
+  expect(await shell(container, 'ulimit -c; ulimit -Hc')).toBe('0\nunlimited');
+});
