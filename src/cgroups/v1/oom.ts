@@ -20,6 +20,8 @@ export function watchOom(directory: CgroupDirectory): OomWatch {
   let reading: Promise<void> | undefined;
   return {
     async next() {
+      // Its number may already stand for another file.
+      if (isClosed) return 'removed';
       reading = readEventAsync(events);
       await reading;
       reading = undefined;

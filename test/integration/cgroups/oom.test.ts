@@ -34,6 +34,7 @@ test('a watch that is closed ends, whoever waits', async () => {
   await watch?.close();
   expect(await next).toBe('removed');
   await watch?.close();
+  expect(await watch?.next()).toBe('removed');
 });
 
 test('a cgroup that is gone can be neither watched nor counted', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readCgroup } from '../../lib/cgroups.ts';
@@ -140,6 +140,21 @@ test('limits of memory, and of memory and swap, rise and fall together and are t
   await update(container, '--memory', '-1');
   expect(limits()).toEqual(none);
   expect(kept(container).memory).toEqual({ limit: -1, swap: -1 });
+});
+
+test('a processor that a sub-cgroup uses is not taken away, and that is said', async ({ skip }) => {
+  const container = await aContainer();
+  const all = read(container, 'cpuset.cpus');
+  skip(all === '0', 'this machine has one processor');
+  const below = join(cgroupDirectory('cpuset', container.cgroup), 'below');
+  mkdirSync(below);
+  writeFileSync(join(below, 'cpuset.cpus'), all);
+  const { status, stderr } = await tryUpdate(container, '--cpuset-cpus', '0');
+  expect(status).toBe(1);
+  expect(stderr).toMatch(
+    /^runts: the flag --cpuset-cpus: write 0 to \S+: device or resource busy: a sub-cgroup of the container uses one [^\n]*\n$/,
+  );
+  expect(read(container, 'cpuset.cpus')).toBe(all);
 });
 
 test('processes that cease to be idle have their shares again', async () => {
