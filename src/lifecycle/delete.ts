@@ -37,7 +37,7 @@ export async function deleteContainer(
   const held = await hold(store, id, force);
   if (held === undefined) return;
   try {
-    const record = readRecord(context, store, id, force);
+    const record = await readRecord(context, store, id, force);
     const { status } = await readCondition(store, id, record, held);
     checkTransition(force ? 'forceDelete' : 'delete', status, id);
     if (record !== undefined) {
@@ -61,19 +61,20 @@ async function hold(store: Store, id: string, force: boolean): Promise<Held | un
   }
 }
 
-function readRecord(
+async function readRecord(
   { log }: Context,
   store: Store,
   id: string,
   force: boolean,
-): ContainerRecord | undefined {
+): Promise<ContainerRecord | undefined> {
   if (!force) return store.load(id);
   try {
     return store.peek(id);
   } catch (error) {
     if (!(error instanceof RuntimeError)) throw error;
-    log('warning', `${error.message}: its processes and cgroups, if any, are not known`);
-    return undefined;
+    log('warning', error.message);
+    const { salvageRecord } = await import('./salvage.ts');
+    return salvageRecord(store, id);
   }
 }
 

@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import { openInit } from './init-process.ts';
+import type { ContainerRecord } from './record.ts';
 import { readCondition } from './status.ts';
 import type { Held, Store } from './store.ts';
 import { checkTransition, type Verb } from './transitions.ts';
@@ -31,7 +32,7 @@ export async function lockUnlessCreating(store: Store, id: string, verb: Verb): 
 export async function lockByForce(store: Store, id: string): Promise<Held> {
   const held = await store.tryLock(id);
   if (held !== undefined) return held;
-  const record = store.peek(id);
+  const record = peekIfSound(store, id);
   if (record !== undefined) {
     const init = openInit(record);
     init?.signal(constants.signals.SIGKILL);
@@ -39,4 +40,13 @@ export async function lockByForce(store: Store, id: string): Promise<Held> {
     await withCgroups(record.cgroup, (cgroups) => cgroups.signalAll(constants.signals.SIGKILL));
   }
   return store.lock(id);
+}
+
+function peekIfSound(store: Store, id: string): ContainerRecord | undefined {
+  try {
+    return store.peek(id);
+  } catch {
+    // Damaged: whoever gets the lock says so.
+    return undefined;
+  }
 }

@@ -119,6 +119,20 @@ export function parseRecord(text: string, file: string): ContainerRecord {
   return value as unknown as ContainerRecord;
 }
 
+/** @returns what can still be believed of a record that {@link parseRecord} refuses, field by field */
+export function salvageFields(text: string): Partial<ContainerRecord> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return {};
+  }
+  if (!isObject(value)) return {};
+  const fields = value;
+  const sound = Object.entries(SHAPE).filter(([name, check]) => check(fields[name]) === undefined);
+  return Object.fromEntries(sound.map(([name]) => [name, fields[name]]));
+}
+
 /** @returns the text of `state.json` */
 export function printRecord(record: ContainerRecord): string {
   return `${JSON.stringify(record)}\n`;
