@@ -249,7 +249,7 @@ export const MANUAL: Readonly<Record<string, ManualEntry>> = {
   update: {
     group: 'A container that runs:',
     details: [
-      'A limit that the kernel does not take is an error, and those set before it are set back. Devices cannot be changed.',
+      'A limit that the kernel does not take is an error, and those set before it are set back. A list of devices comes with --resources only; the container stands still while it is replaced.',
     ],
     examples: [
       { command: 'runts update --memory 268435456 --pids-limit 100 web', what: 'two limits' },

@@ -10,7 +10,7 @@ import { flagAt, RESOURCE_FLAGS, resourcesOf } from './update-flags.ts';
 export const command = defineCommand({
   name: 'update',
   description:
-    'Changes limits of a container, all that are given or none. 0 leaves one as it is, -1 takes it away.',
+    'Changes limits of a container, all that are given or none. 0 leaves a limit as it is (--cpu-burst and --cpu-idle excepted), -1 takes it away.',
   arguments: ['<container-id>'],
   flags: {
     resources: {

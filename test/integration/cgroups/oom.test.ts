@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createForTest, startInside, startShell } from './support.ts';
 
@@ -35,6 +36,19 @@ test('a watch that is closed ends, whoever waits', async () => {
   expect(await next).toBe('removed');
   await watch?.close();
   expect(await watch?.next()).toBe('removed');
+});
+
+test('watches leave no descriptor behind', async () => {
+  const manager = createForTest();
+  await manager.watchOom()?.close();
+  const before = readdirSync('/proc/self/fd').length;
+  for (let round = 0; round < 100; round++) {
+    const watch = manager.watchOom();
+    const next = watch?.next();
+    await watch?.close();
+    await next;
+  }
+  expect(readdirSync('/proc/self/fd')).toHaveLength(before);
 });
 
 test('a cgroup that is gone can be neither watched nor counted', async () => {

@@ -320,6 +320,21 @@ describe('all limits change or none', () => {
   });
 });
 
+test('of several updates at once, one is last, for the kernel and for what is kept', async () => {
+  const container = await aContainer();
+  const limits = ['51', '52', '53', '54'];
+  const all = await Promise.all(
+    limits.map((limit) =>
+      tryUpdate(container, '--pids-limit', limit, '--cpu-share', `${Number(limit) * 10}`),
+    ),
+  );
+  expect(all.map(({ status }) => status)).toEqual([0, 0, 0, 0]);
+  const last = Number(read(container, 'pids.max'));
+  expect(limits).toContain(`${last}`);
+  expect(read(container, 'cpu.shares')).toBe(`${last * 10}`);
+  expect(kept(container)).toEqual({ pids: { limit: last }, cpu: { shares: last * 10 } });
+});
+
 test('created and paused containers are updated, stopped ones and none are not', async () => {
   const container = sandbox().staticContainer('pause');
   await container.create();
