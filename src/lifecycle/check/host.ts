@@ -32,7 +32,10 @@ export interface Host {
  */
 export function thisHost(searchPath: string): Host {
   const canAccess = (path: string, mode: number): boolean =>
-    succeed(() => accessSync(path, mode) === undefined) ?? false;
+    succeed(() => {
+      accessSync(path, mode);
+      return true;
+    }) ?? false;
   const host: Host = {
     uid: process.geteuid?.() ?? 0,
     release: release(),
