@@ -51,14 +51,21 @@ function readOrGone<T>(read: () => T, ...tolerated: string[]): T | undefined {
   }
 }
 
+/** What /proc/PID/exe says while the init helper runs, see `spawnHelper`. */
+export const HELPER = '/memfd:runts-init (deleted)';
+
 /** What the helper calls itself until execve gives the process the name of the program. */
 const INIT_NAME = 'runts:[2:INIT]';
 
 /**
- * @returns false where init of that pid died before execve: the zombie still bears the helper's name. A process that
- *   has been reaped already tells nothing, and did run.
+ * Tells, after init has closed its channel, whether it did so by execve or by dying. In execve the executable changes
+ * before descriptors are closed, and the name after; in exit the executable goes first.
+ *
+ * @returns true also for a process that has been reaped already: that tells nothing, and most of them did run
  */
 export function isProgramReached(pid: number): boolean {
+  const executable = readExecutable(pid);
+  if (executable !== undefined) return executable !== HELPER;
   const text = readOrGone(() => readFileSync(`/proc/${pid}/stat`, 'latin1'));
-  return text === undefined || !text.includes(`(${INIT_NAME}) Z`);
+  return text === undefined || !text.includes(`(${INIT_NAME})`);
 }

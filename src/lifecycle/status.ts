@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readExecutable, readProcess } from './procfs.ts';
+import { HELPER, readExecutable, readProcess } from './procfs.ts';
 import type { ContainerRecord } from './record.ts';
 import type { Held, Store } from './store.ts';
 import type { Status } from './transitions.ts';
@@ -11,9 +11,6 @@ export interface Condition {
   /** Of init as the host sees it; 0 where it has ended. */
   readonly pid: number;
 }
-
-/** What /proc/PID/exe says while the init helper runs, see `spawnHelper`. */
-const HELPER = '/memfd:runts-init (deleted)';
 
 /** What the decision is made from, gathered lazily: most questions are answered by the first ones. */
 export interface Evidence {

@@ -134,3 +134,14 @@ test('a valid but senseless profile ends with an error that names it, and leaves
   expect(stderr).toMatch(/SCMP_ARCH_NONSENSE|architectures/);
   expect(sandbox().leftovers()).toEqual([]);
 });
+
+test('a filter that denies everything, also the end of a process, is told, and nothing spins', async () => {
+  const container = sandbox().container({
+    process: { noNewPrivileges: true },
+    linux: { seccomp: { defaultAction: 'SCMP_ACT_ERRNO' } },
+  });
+  const { status, stderr } = await container.run();
+  expect(status).toBe(1);
+  expect(stderr).toContain('does the seccomp profile allow execve?');
+  expect(sandbox().leftovers()).toEqual([]);
+});
