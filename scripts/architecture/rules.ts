@@ -37,9 +37,19 @@ const CLOCK_AND_CHANCE =
   /^(new Date|Date\.now|Math\.random|performance\.now|process\.(cwd|uptime|hrtime)\(\)|crypto\.\w+)$/;
 
 /** Commands that engines call often: what they load is what they cost. */
-const HOT_COMMANDS = ['state', 'kill', 'delete', 'list'].map((name) => `src/cli/${name}.ts`);
+const HOT_COMMANDS = [
+  'state',
+  'kill',
+  'delete',
+  'list',
+  'start',
+  'pause',
+  'resume',
+  'ps',
+  'events',
+].map((name) => `src/cli/${name}.ts`);
 const TOO_HEAVY_FOR_HOT =
-  /^(src\/spec\/(generated\/.*|schema(\/.*)?|validate)\.[jt]s$|src\/plan\/)/;
+  /^(src\/spec\/(generated\/.*|schema(\/.*)?|validate)\.[jt]s$|src\/plan\/(?!wire\.ts$))/;
 
 const MAXIMUM_LINES = 400;
 

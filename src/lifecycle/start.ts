@@ -1,7 +1,8 @@
 import { closeSync, readFileSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
 import { RuntimeError } from '../error.ts';
-import { explainFailure, type PlanJson } from '../plan/report.ts';
+import type { PlanJson } from '../plan/report.ts';
+import type { HelperFailure } from '../plan/wire.ts';
 import { SyscallError } from '../syscalls/error.ts';
 import { connectUnix } from '../syscalls/socket.ts';
 import { becomeProgram } from './become-program.ts';
@@ -163,13 +164,10 @@ function connect(held: Held, { id }: ContainerRecord): number {
   }
 }
 
-function explain(
-  store: Store,
-  { id }: ContainerRecord,
-  failure: Parameters<typeof explainFailure>[0],
-) {
+async function explain(store: Store, { id }: ContainerRecord, failure: HelperFailure) {
   const plan = JSON.parse(readFileSync(store.file(id, 'plan'), 'utf8')) as PlanJson;
   const ofHook = plan.steps[failure.step]?.kind === 'runHook';
+  const { explainFailure } = await import('../plan/report.ts');
   return { error: explainFailure(failure, plan), ofHook };
 }
 
