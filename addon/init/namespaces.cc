@@ -124,7 +124,9 @@ bool Runner::run(const ForkInit& step) {
 }
 
 bool Runner::run(const BecomeRoot&) {
-  return ok(BecomeRoot::setgid, sys::setresgid(0)) && ok(BecomeRoot::setuid, sys::setresuid(0));
+  if (!ok(BecomeRoot::setgid, sys::setresgid(0)) || !ok(BecomeRoot::setuid, sys::setresuid(0))) return false;
+  // A change of the user makes the process dumpable by /proc/sys/fs/suid_dumpable.
+  return ok(BecomeRoot::dumpable, sys::prctl(PR_SET_DUMPABLE, 0));
 }
 
 bool Runner::run(const NewSession&) { return ok(NewSession::setsid, sys::setsid()); }

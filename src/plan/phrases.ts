@@ -49,7 +49,7 @@ export const PHRASES: { readonly [K in HelperKind]: Phrase<K> } = {
   },
   becomeRoot: {
     tried: 'become root of the user namespace',
-    parts: { setgid: 'set the gid', setuid: 'set the uid' },
+    parts: { setgid: 'set the gid', setuid: 'set the uid', dumpable: 'forbid tracing' },
   },
   newSession: { tried: 'start a session', parts: { setsid: '' } },
   loopbackUp: {

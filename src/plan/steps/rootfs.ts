@@ -18,7 +18,7 @@ export const ROOTFS_STEPS = {
     actor: 'init',
     doc: 'Becomes uid 0 and gid 0 of the user namespace, with all its capabilities (user_namespaces(7)).',
     fields: {},
-    subSteps: ['setgid', 'setuid'],
+    subSteps: ['setgid', 'setuid', 'dumpable'],
   },
   newSession: {
     actor: 'init',
