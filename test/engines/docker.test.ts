@@ -19,11 +19,7 @@ const stage = useEngine({
 
 const RUN = 'docker run --network none';
 
-testHowTo('docker', stage, {
-  'Freeze it and let it go on': 'pause',
-  'Enter it': 'exec',
-  'Change the limit of one that runs': 'update',
-});
+testHowTo('docker', stage);
 
 test('docker run -it has a terminal from end to end', async () => {
   const run = stage().startOnTerminal(

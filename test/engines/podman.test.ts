@@ -11,12 +11,7 @@ const stage = useEngine({
 
 const RUN = 'podman run --network none';
 
-testHowTo('podman', stage, {
-  'Freeze it and let it go on': 'pause',
-  'Enter it': 'exec',
-  'Change the limit of one that runs': 'update',
-  'Ask it whether it is well': 'exec',
-});
+testHowTo('podman', stage);
 
 test('podman run -it has a terminal from end to end', async () => {
   const run = stage().startOnTerminal(

@@ -1,9 +1,7 @@
 /** What the tests of all engines share: the stage, why there is none, logs after a failure, the how-to as tests. */
-import { execFileSync } from 'node:child_process';
 import process from 'node:process';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { find } from '../../../scripts/lib/debian.mjs';
-import { RUNTIME } from '../../lib/runtime.ts';
 import { type Block, matches, readHowTo } from './how-to.ts';
 import { makeImage } from './image.ts';
 import { Stage } from './stage.ts';
@@ -64,20 +62,10 @@ export function writeConfiguration(engine: string, stage: Stage): void {
   }
 }
 
-/**
- * Adds a test for each section of a how-to: its blocks one after the other.
- *
- * @param needs title of a section → command of the runtime without which it is skipped
- */
-export function testHowTo(
-  engine: string,
-  stage: () => Stage,
-  needs: Readonly<Record<string, string>> = {},
-): void {
+/** Adds a test for each section of a how-to: its blocks one after the other. */
+export function testHowTo(engine: string, stage: () => Stage): void {
   for (const { title, blocks } of readHowTo(engine)) {
-    test(`the how-to: ${title}`, async ({ skip }) => {
-      const command = needs[title];
-      skip(command !== undefined && !hasCommand(command), `there is no "runts ${command}" yet`);
+    test(`the how-to: ${title}`, async () => {
       let printed = '';
       for (const block of blocks) printed = await perform(stage(), block, printed);
     });
@@ -100,12 +88,4 @@ async function perform(stage: Stage, { kind, path, text }: Block, before: string
     default:
       return kind satisfies never;
   }
-}
-
-let known: string | undefined;
-
-/** @returns whether the binary has a command, so that a test of what is not built yet says so */
-export function hasCommand(name: string): boolean {
-  known ??= execFileSync(RUNTIME, ['--help'], { encoding: 'utf8' });
-  return new RegExp(`^  ${name}\\b`, 'm').test(known);
 }

@@ -13,22 +13,29 @@ export const IMAGE = 'docker.io/library/busybox:latest';
 const OCI = 'application/vnd.oci.image';
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
 
+export interface ImageOptions {
+  /** What it is called in the archive. */
+  readonly name?: string;
+  /** What it runs where nobody says what to run. */
+  readonly command?: readonly string[];
+}
+
 /**
  * Makes a tar archive that is an OCI image layout (image-layout.md) and, for Docker before 25, what `docker save` wrote
  * then, at once.
  *
  * @returns the archive
  */
-export function makeImage(): Uint8Array {
+export function makeImage(options: ImageOptions = {}): Uint8Array {
   const folder = mkdtempSync(join(tmpdir(), 'runts-test-image-'));
   try {
-    return pack(writeLayout(folder));
+    return pack(writeLayout(folder, options));
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-function writeLayout(folder: string): string {
+function writeLayout(folder: string, { name = IMAGE, command = ['sh'] }: ImageOptions): string {
   const rootfs = join(folder, 'rootfs');
   makeBusyboxRootfs(rootfs);
   writeFileSync(
@@ -56,7 +63,7 @@ function writeLayout(folder: string): string {
     json({
       ...platform,
       created,
-      config: { Cmd: ['sh'], Env: ['PATH=/bin'] },
+      config: { Cmd: command, Env: ['PATH=/bin'] },
       rootfs: { type: 'layers', diff_ids: [layer.digest] },
       history: [{ created, created_by: 'busybox' }],
     }),
@@ -66,12 +73,18 @@ function writeLayout(folder: string): string {
     json({ schemaVersion: 2, mediaType: `${OCI}.manifest.v1+json`, config, layers: [layer] }),
   );
   const annotations = {
-    'io.containerd.image.name': IMAGE,
+    'io.containerd.image.name': name,
     'org.opencontainers.image.ref.name': 'latest',
   };
   const index = { schemaVersion: 2, manifests: [{ ...manifest, platform, annotations }] };
   const blob = ({ digest }: { digest: string }) => `blobs/${digest.replace(':', '/')}`;
-  const saved = [{ Config: blob(config), RepoTags: ['busybox:latest'], Layers: [blob(layer)] }];
+  const saved = [
+    {
+      Config: blob(config),
+      RepoTags: [name.replace('docker.io/library/', '')],
+      Layers: [blob(layer)],
+    },
+  ];
   writeFileSync(join(layout, 'oci-layout'), json({ imageLayoutVersion: '1.0.0' }));
   writeFileSync(join(layout, 'index.json'), json(index));
   writeFileSync(join(layout, 'manifest.json'), json(saved));

@@ -3,9 +3,9 @@
 #
 # Usage, in new mount, network, pid, IPC, UTS and cgroup namespaces: stage.sh FOLDER RUNTIME
 #
-# What the engine writes goes to memory and is gone with the mount namespace: FOLDER, /run, its folders in /var/lib,
-# its configuration in /etc. The cgroups are those below the cgroup that this process is in, so that "/" is
-# not the machine's. RUNTIME is /usr/local/bin/runts. Nothing but the loopback device is there: no registry, no network.
+# What the engine writes goes to memory and is gone with the mount namespace: FOLDER, /run, and whatever it writes in
+# /var and /etc. The cgroups are those below the cgroup that this process is in, so that "/" is not the machine's.
+# RUNTIME is /usr/local/bin/runts. Nothing but the loopback device is there: no registry, no network.
 #
 # Prints "ready", then reaps whatever is left to it, until its standard input ends. Its end is the end of everything:
 # the kernel kills what is left in the pid namespace.
@@ -18,7 +18,7 @@ touch "$folder/runtime"
 mount --bind "$runtime" "$folder/runtime"
 
 # Written to only here, whatever the machine has there.
-for place in /etc /var/lib; do
+for place in /etc /var; do
   mkdir -p "$folder/over$place/upper" "$folder/over$place/work"
   mount -t overlay -o "lowerdir=$place,upperdir=$folder/over$place/upper,workdir=$folder/over$place/work" overlay "$place"
 done

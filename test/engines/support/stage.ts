@@ -14,7 +14,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -55,7 +54,8 @@ export class Stage {
 
   /** @throws Error with what went wrong; nothing is left then */
   static async open(): Promise<Stage> {
-    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'runts-test-engine-')));
+    // Never below /var, which is another one inside.
+    const folder = realpathSync(mkdtempSync('/tmp/runts-test-engine-'));
     mkdirSync(`${folder}.logs`);
     const cgroup = `/runts-test-engine-${folder.slice(-6)}-${process.pid}`;
     makeCgroups(cgroup);
@@ -168,7 +168,7 @@ export class Stage {
     const states = stdout.split('\n').filter(Boolean);
     // Podman keeps the parent of all, and a cgroup for its monitors.
     const cgroups = cgroupsBelow(this.#cgroup).filter(
-      (path) => !/\/(libpod_parent|conmon|docker|default)$/.test(path),
+      (path) => !/\/(libpod_parent|conmon|docker|default|k8s\.io)$/.test(path),
     );
     return [...states.map((path) => `state ${path}`), ...cgroups.map((path) => `cgroup ${path}`)];
   }
