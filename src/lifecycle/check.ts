@@ -39,7 +39,7 @@ export async function checkHost(
     ...checkNamespaces(host, spec),
     ...checkCgroups(host, spec),
     ...(await checkSecurity(host, spec)),
-    ...checkUserIds(host, spec),
+    ...checkUserIds(host, bundle ?? '', spec),
     ...checkRamdisk(host, noPivot),
     ...(bundle === undefined || spec === undefined ? [] : checkFiles(host, bundle, spec)),
     ...checkOthers(host, spec),

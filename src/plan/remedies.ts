@@ -19,7 +19,7 @@ const READ_ONLY_ROOTFS = 'it is missing, and the rootfs cannot be written: make 
 const ENDED = 'its first process has just ended';
 const NOT_MINE = 'takes CAP_SYS_ADMIN in the user namespace that owns it';
 const OWN_NAMESPACES =
-  'in a user namespace, proc takes a pid namespace of the container’s own, sysfs a network namespace, mqueue an ipc namespace';
+  'in a user namespace, proc takes a pid namespace of the container’s own, and a /proc outside that nothing is mounted over; sysfs takes a network namespace, mqueue an ipc namespace';
 const NOT_EXECUTABLE = 'it needs an x bit for the user of the process, on a mount without noexec';
 const TERMINAL = 'a terminal takes a mount of type devpts on /dev/pts';
 
@@ -194,7 +194,12 @@ export const REMEDIES: Remedies = {
     },
   },
   boundCapabilities: { drop: { EPERM: 'takes CAP_SETPCAP' } },
-  changeDirectory: { chdir: { ENOTDIR: 'it must be a directory' } },
+  changeDirectory: {
+    chdir: {
+      ENOENT: 'it must be in the container’s root file system',
+      ENOTDIR: 'it must be a directory',
+    },
+  },
   setUser: {
     groups: { EPERM: 'the user namespace denies it', EINVAL: UNMAPPED },
     gid: { EINVAL: UNMAPPED, EPERM: 'takes CAP_SETGID' },

@@ -14,6 +14,8 @@ export interface Host {
   list(path: string): readonly string[];
   /** @returns undefined where there is nothing, or nothing that may be looked at */
   kind(path: string): 'directory' | 'file' | 'other' | undefined;
+  /** @returns whose a file or directory is, and its permission bits; undefined where it is not there */
+  owner(path: string): Owner | undefined;
   /** Whether the file or directory may be written: neither its mode nor its mount is against it (access(2)). */
   canWrite(path: string): boolean;
   canExecute(path: string): boolean;
@@ -23,6 +25,12 @@ export interface Host {
   findProgram(name: string): string | undefined;
   /** @returns the names of the filter flags that the kernel takes (seccomp(2)) */
   seccompFlags(): Promise<readonly string[]>;
+}
+
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+  readonly mode: number;
 }
 
 /**
@@ -46,6 +54,10 @@ export function thisHost(searchPath: string): Host {
       if (stats === undefined) return undefined;
       if (stats.isDirectory()) return 'directory';
       return stats.isFile() ? 'file' : 'other';
+    },
+    owner(path) {
+      const stats = succeed(() => statSync(path));
+      return stats && { uid: stats.uid, gid: stats.gid, mode: stats.mode & 0o777 };
     },
     canWrite: (path) => canAccess(path, constants.W_OK),
     canExecute: (path) => host.kind(path) === 'file' && canAccess(path, constants.X_OK),

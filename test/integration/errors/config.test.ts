@@ -1,5 +1,5 @@
 /** What people get wrong in a configuration, and around it. */
-import { rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { useSandbox } from '../../lib/sandbox.ts';
@@ -53,6 +53,23 @@ test('a root file system that is not there', async () => {
     sandbox(),
     await container.run(),
     'runts run failed: config.json /root/path: open the root file system DIR/ID/rootfs: no such file or directory: unpack an image there, or correct the path, which starts in the bundle',
+  );
+});
+
+test('a root file system that root of the user namespace cannot reach', async () => {
+  const container = sandbox().container({
+    namespaces: [{ type: 'user' }],
+    linux: { uidMappings: MAPPED, gidMappings: MAPPED },
+  });
+  chmodSync(container.bundle, 0o700);
+  const check = await sandbox().run(['check', '--bundle', container.bundle]);
+  expect(check.stdout).toContain(
+    `cannot be reached by uid 100000, root of the container, for want of search permission on ${container.bundle} – chmod`,
+  );
+  expectError(
+    sandbox(),
+    await container.run(),
+    'runts run failed: config.json /root/path: open the rootfs DIR/ID/rootfs: EACCES (permission denied) – the container’s root user needs search permission on every directory above it',
   );
 });
 

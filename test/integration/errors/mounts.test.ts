@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Section } from '../../lib/config.ts';
 import { useSandbox } from '../../lib/sandbox.ts';
-import { expectError } from './support.ts';
+import { expectError, inMountNamespace, runBelow } from './support.ts';
 
 const sandbox = useSandbox();
 
@@ -99,7 +99,25 @@ test('a new sysfs in a user namespace that has the network of the host', async (
   expectError(
     sandbox(),
     await container.run(),
-    'runts run failed: config.json /mounts/4: mount sysfs on /sys: EPERM (operation not permitted) – in a user namespace, proc takes a pid namespace of the container’s own, sysfs a network namespace, mqueue an ipc namespace',
+    'runts run failed: config.json /mounts/4: mount sysfs on /sys: EPERM (operation not permitted) – in a user namespace, proc takes a pid namespace of the container’s own, and a /proc outside that nothing is mounted over; sysfs takes a network namespace, mqueue an ipc namespace',
+  );
+});
+
+test('a new proc in a user namespace, within a container whose own /proc is masked', async () => {
+  const ids = [{ containerID: 0, hostID: 100_000, size: 65_536 }];
+  const { bundle, id } = sandbox().container({
+    namespaces: [{ type: 'user' }],
+    linux: { uidMappings: ids, gidMappings: ids },
+  });
+  const masked = inMountNamespace('mount -t tmpfs tmpfs /proc/irq');
+  const check = await runBelow(sandbox(), masked, ['check', '--bundle', bundle]);
+  expect(check.stdout).toContain(
+    'missing   config.json /mounts/0: a new proc: /proc/irq is mounted over the /proc of this host',
+  );
+  expectError(
+    sandbox(),
+    await runBelow(sandbox(), masked, ['run', '--bundle', bundle, id]),
+    'runts run failed: config.json /mounts/0: mount proc on /proc: EPERM (operation not permitted): VFS: Mount too revealing – in a user namespace, proc takes a pid namespace of the container’s own, and a /proc outside that nothing is mounted over; sysfs takes a network namespace, mqueue an ipc namespace',
   );
 });
 

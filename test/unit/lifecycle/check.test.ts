@@ -60,6 +60,7 @@ function aHost({ uid = 0, release = '6.1.0', files = {}, readOnly = [] }: Differ
     read: (path) => all[path],
     list: () => [],
     kind: (path) => (isThere(path) ? (path.endsWith('.sh') ? 'file' : 'directory') : undefined),
+    owner: () => ({ uid: 0, gid: 0, mode: 0o755 }),
     canWrite: (path) => isThere(path) && !readOnly.includes(path),
     canExecute: (path) => isThere(path) && path.endsWith('.sh'),
     realPath: (path) => path,
