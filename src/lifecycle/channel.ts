@@ -43,9 +43,10 @@ async function receive(channel: number) {
   try {
     return await receiveMessageAsync(channel, RECORD_BYTES, 1);
   } catch (error) {
-    // The other side has ended without reading what we had sent: an end of file as well.
-    if (error instanceof SyscallError && error.code === 'ECONNRESET') return null;
-    throw error;
+    // The other side has ended without reading what we had sent. The kernel tells that once, and ahead of what the
+    // other side had still to say: now comes that, or the end of file.
+    if (!(error instanceof SyscallError) || error.code !== 'ECONNRESET') throw error;
+    return receiveMessageAsync(channel, RECORD_BYTES, 1);
   }
 }
 

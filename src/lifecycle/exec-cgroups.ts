@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs';
 import { type CgroupBelow, placeBelow } from '../cgroups/below.ts';
+import { enterPlace } from '../cgroups/look.ts';
 import type { CgroupEntrance } from '../cgroups/manager.ts';
-import { reopenCgroups } from '../cgroups/open.ts';
 import { RuntimeError } from '../error.ts';
 import type { HostFacts } from '../plan/facts.ts';
 import type { ContainerRecord } from './record.ts';
@@ -39,14 +39,11 @@ export function openExecCgroups(
 }
 
 function enter(place: NonNullable<ContainerRecord['cgroup']>, isBelow: boolean): CgroupEntrance {
-  const cgroups = reopenCgroups(place);
   try {
-    return cgroups.entrance();
+    return enterPlace(place);
   } catch (cause) {
     if (!(cause instanceof RuntimeError) || cause.code !== 'ENOENT' || !isBelow) throw cause;
     throw refused(`there is no cgroup ${cause.path}: make it first`, cause);
-  } finally {
-    cgroups.close();
   }
 }
 

@@ -4,7 +4,6 @@ import { compileExec } from '../plan/compile-exec.ts';
 import { type ExecProcess, mergeProcess } from '../plan/exec-process.ts';
 import type { SeccompProgram } from '../plan/input.ts';
 import type { Plan } from '../plan/step.ts';
-import { parseJson } from '../spec/json.ts';
 import type { Spec } from '../spec/types.ts';
 import type { Child } from '../syscalls/spawn.ts';
 import { preservedDescriptors } from './activation.ts';
@@ -89,7 +88,7 @@ class Executor {
     store: Store,
     record: ContainerRecord,
   ): Promise<Executor> {
-    const spec = readConfig(store.file(record.id, 'config'));
+    const spec = await readConfig(store.file(record.id, 'config'));
     const asked = mergeProcess(spec.process, { ...options, file: await readFile(options, spec) });
     checkTerminal(asked.process.terminal === true, options);
     return new Executor(context, options, store, record, spec, asked);
@@ -188,7 +187,7 @@ function runStep(step: RuntimeStep, process: Child): void {
  * Reads what `create` has validated, and nobody but its owner could change since: the platform's parser is enough for
  * it, but for integers that a number does not hold.
  */
-function readConfig(path: string): Spec {
+async function readConfig(path: string): Promise<Spec> {
   let bytes: Buffer;
   try {
     bytes = readFileSync(path);
@@ -196,7 +195,9 @@ function readConfig(path: string): Spec {
     throw errnoOf(cause) === 'ENOENT' ? doesNotExist() : fileError(`read ${path}`, path, cause);
   }
   const text = bytes.toString();
-  return (/\d{16}/.test(text) ? parseJson(bytes, path).value : JSON.parse(text)) as Spec;
+  if (!/\d{16}/.test(text)) return JSON.parse(text) as Spec;
+  const { parseJson } = await import('../spec/json.ts');
+  return parseJson(bytes, path).value as Spec;
 }
 
 async function readFile({ processFile }: ExecOptions, spec: Spec) {

@@ -1,10 +1,10 @@
 import { closeSync } from 'node:fs';
 import { RuntimeError } from '../error.ts';
 import { encodePlan, type Fault } from '../plan/encode.ts';
-import { explainFailure } from '../plan/report.ts';
 import type { Plan, Step } from '../plan/step.ts';
 import type { RUNTIME_STEPS } from '../plan/steps/runtime.ts';
 import { STAGES, STEP_TABLE, type Stage } from '../plan/table.ts';
+import type { HelperFailure } from '../plan/wire.ts';
 import { SyscallError } from '../syscalls/error.ts';
 import { memfd } from '../syscalls/memfd.ts';
 import { socketpair } from '../syscalls/socket.ts';
@@ -113,7 +113,7 @@ class Launch {
       operation: 'run the program',
       onListener: (listener) => onListener(listener, init),
     });
-    if (failure !== undefined) throw explainFailure(failure, this.#options.plan);
+    if (failure !== undefined) throw await explain(failure, this.#options.plan);
   }
 
   /** Ends and reaps what was started; what has ended already is only reaped. */
@@ -153,7 +153,7 @@ class Launch {
       } else if (record.type === 'barrier' && record.stage === STAGES.indexOf(stage) && !isThere) {
         isThere = true;
       } else if (record.type === 'failed') {
-        throw explainFailure(record, this.#options.plan);
+        throw await explain(record, this.#options.plan);
       } else {
         if (descriptor !== undefined) closeSync(descriptor);
         throw broken(`it reported ${record.type} where the barrier "${stage}" was expected`);
@@ -169,7 +169,7 @@ class Launch {
       if (!(error instanceof SyscallError) || error.code !== 'EPIPE') throw error;
       const received = await receiveRecord(this.#channel);
       if (received?.record.type === 'failed') {
-        throw explainFailure(received.record, this.#options.plan);
+        throw await explain(received.record, this.#options.plan);
       }
       if (received?.descriptor !== undefined) closeSync(received.descriptor);
       throw this.#explainEnd();
@@ -208,4 +208,10 @@ function describeExit(exit: Exit): string {
 
 function broken(detail: string): RuntimeError {
   return new RuntimeError({ operation: 'run the init helper', detail, code: 'EPROTO' });
+}
+
+/** The words are loaded when there is something to say. */
+async function explain(failure: HelperFailure, plan: Plan): Promise<RuntimeError> {
+  const { explainFailure } = await import('../plan/report.ts');
+  return explainFailure(failure, plan);
 }

@@ -3,7 +3,6 @@ import { HELPER, readExecutable, readProcess } from './procfs.ts';
 import type { ContainerRecord } from './record.ts';
 import type { Held, Store } from './store.ts';
 import type { Status } from './transitions.ts';
-import { withCgroups } from './with-cgroups.ts';
 
 /** What the kernel says about a container at one moment. */
 export interface Condition {
@@ -71,5 +70,7 @@ export function isInitAlive({ pid, startTime }: ContainerRecord): boolean {
 }
 
 async function isFrozen(place: ContainerRecord['cgroup']): Promise<boolean> {
-  return (await withCgroups(place, (cgroups) => cgroups.isFrozen())) ?? false;
+  if (place === null) return false;
+  const { isPlaceFrozen } = await import('../cgroups/look.ts');
+  return isPlaceFrozen(place);
 }

@@ -1,7 +1,5 @@
-import { closeSync } from 'node:fs';
 import { RuntimeError } from '../../error.ts';
 import type { Resources } from '../../spec/types.ts';
-import { codeOf, inWordsForCgroup } from '../errno.ts';
 import { UNIFIED } from '../facts.ts';
 import type { ApplyOptions, CgroupEntrance, CgroupManager, OomWatch } from '../manager.ts';
 import type { CgroupPlaceV1 } from '../place.ts';
@@ -9,8 +7,10 @@ import { compileResources } from '../resources/compile.ts';
 import { compileDevices } from '../resources/devices.ts';
 import type { CgroupStats } from '../stats.ts';
 import { writeDevices, writeGroup } from './apply.ts';
+import { attempt } from './attempt.ts';
 import { createCgroups } from './create.ts';
 import { type CgroupDirectory, isGone } from './directory.ts';
+import { openEntrance } from './entrance.ts';
 import { freeze, isFrozen, thaw } from './freezer.ts';
 import { type Directories, directoriesOf, findController } from './hierarchies.ts';
 import { killAll, signalFrozen } from './kill.ts';
@@ -75,21 +75,7 @@ export class V1Manager implements CgroupManager {
   }
 
   entrance(): CgroupEntrance {
-    const tasks: number[] = [];
-    try {
-      for (const [name, directory] of this.#directories) {
-        if (name === UNIFIED) continue;
-        tasks.push(attempt('open cgroup', directory, () => directory.openForWriting('tasks')));
-      }
-      const unified = this.#directories.get(UNIFIED);
-      return {
-        tasks,
-        directory: unified && attempt('open cgroup', unified, () => unified.duplicate()),
-      };
-    } catch (error) {
-      for (const opened of tasks) closeSync(opened);
-      throw error;
-    }
+    return openEntrance(this.#directories);
   }
 
   processes(): number[] {
@@ -173,22 +159,5 @@ export class V1Manager implements CgroupManager {
     const directory = this.#freezer() ?? first;
     if (directory === undefined) throw new TypeError('a place without hierarchies');
     return directory;
-  }
-}
-
-function attempt<T>(operation: string, directory: CgroupDirectory, call: () => T): T {
-  try {
-    return call();
-  } catch (cause) {
-    if (cause instanceof RuntimeError) throw cause;
-    const code = codeOf(cause);
-    throw new RuntimeError({
-      operation: `${operation} ${directory.path}`,
-      detail:
-        code === 'ENOSPC' ? 'its cpuset has no processors or memory nodes' : inWordsForCgroup(code),
-      path: directory.path,
-      code,
-      cause,
-    });
   }
 }
