@@ -51,6 +51,19 @@ test('ctr run -t gives the program a terminal of the size of its own', async () 
   expect(await run.stdout.end).toMatch(/^\/dev\/pts\/0\r+\n20 50\r/);
 });
 
+test('ctr task exec -t has a terminal, and its code is that of the program', async () => {
+  await stage().output(`${RUN} -d ${IMAGE} room sleep 1000`);
+  const run = stage().startOnTerminal(
+    `ctr task exec -t --exec-id inside room sh -c 'tty; read line; echo "got $line"; exit 4'`,
+  );
+  await run.stdout.until(/pts/);
+  run.stdin.write('hello\n');
+  const output = await run.stdout.end;
+  expect(output).toContain('got hello');
+  expect(JSON.parse(output.trim().split('\n').at(-1) ?? '')).toEqual({ status: 4, same: true });
+  await stage().output('ctr task delete --force room || [ $? = 137 ]; ctr container delete room');
+});
+
 test('containerd started anew finds the containers that it had, and can end them', async () => {
   await stage().output(`${RUN} -d ${IMAGE} survivor sleep 1000`);
   await stage().restart('containerd');

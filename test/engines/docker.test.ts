@@ -82,6 +82,28 @@ test.for(FAILURES)('docker run of $what ends with $status', async ({ command, st
   expect(stage().leftovers()).toEqual(before);
 });
 
+test('docker exec -it has a terminal from end to end', async () => {
+  await stage().output(`${RUN} -d --name room busybox sleep 1000`);
+  const run = stage().startOnTerminal(
+    `docker exec -it room sh -c 'tty; until stty size 2>&1 | grep "20 50"; do :; done; read line; echo "got $line"; exit 4'`,
+  );
+  await run.stdout.until(/20 50/);
+  run.stdin.write('hello\n');
+  const output = await run.stdout.end;
+  expect(output).toContain('got hello');
+  expect(JSON.parse(output.trim().split('\n').at(-1) ?? '')).toEqual({ status: 4, same: true });
+  await stage().output('docker rm --force room');
+});
+
+test('a container that takes more memory than it may is told to have been killed for that', async () => {
+  const greedy = `${RUN} --name greedy --memory 16m --memory-swap 16m busybox dd if=/dev/zero of=/dev/null bs=100M count=1`;
+  expect((await stage().run(greedy)).status).toBe(137);
+  expect(await stage().output("docker inspect --format '{{.State.OOMKilled}}' greedy")).toBe(
+    'true\n',
+  );
+  await stage().output('docker rm greedy');
+});
+
 test('docker info shows the version of the runtime', async () => {
   expect(await stage().output("docker info --format '{{.RuncCommit.ID}}'")).toMatch(/^\S+\n$/);
 });

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { compile } from '../lib/rootfs.ts';
 import { testHowTo, useEngine, writeConfiguration } from './support/engine.ts';
 
 const stage = useEngine({
@@ -10,6 +13,7 @@ const stage = useEngine({
 });
 
 const RUN = 'podman run --network none';
+const RECEIVER = fileURLToPath(new URL('../lib/programs/receive-notify.py', import.meta.url));
 
 testHowTo('podman', stage);
 
@@ -65,6 +69,34 @@ test('a container that was made and never started can be removed', async () => {
   await stage().output('podman create --name made --network none busybox sleep 1000');
   await stage().output('podman init made; podman rm made');
   expect(stage().leftovers()).toEqual(before);
+});
+
+test('podman exec -it has a terminal from end to end', async () => {
+  await stage().output('podman run -d --name room --network none busybox sleep 1000');
+  const run = stage().startOnTerminal(
+    `podman exec -it room sh -c 'tty; stty size; read line; echo "got $line"; exit 4'`,
+  );
+  await run.stdout.until(/20 50/);
+  run.stdin.write('hello\n');
+  const output = await run.stdout.end;
+  expect(output).toContain('got hello');
+  expect(JSON.parse(output.trim().split('\n').at(-1) ?? '')).toEqual({ status: 4, same: true });
+  await stage().output('podman rm --force --time 0 room');
+});
+
+test('the readiness of a program reaches the service manager', async () => {
+  const socket = `${stage().folder}/notify`;
+  const receiver = stage().start(`exec python3 ${RECEIVER} ${socket}`);
+  await receiver.stdout.until(/listening/);
+  stage().write(`${stage().folder}/program`, readFileSync(compile('notify')));
+  await stage().output(
+    `chmod +x ${stage().folder}/program
+    NOTIFY_SOCKET=${socket} podman run -d --name ready --network none --sdnotify container \
+      -v ${stage().folder}/program:/program busybox /program READY=1`,
+  );
+  await receiver.stdout.until(/"READY=1/);
+  await stage().output('podman rm --force --time 0 ready');
+  receiver.signal('SIGTERM');
 });
 
 test('podman run works on a bridge of its own', async () => {
