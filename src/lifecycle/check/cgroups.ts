@@ -1,11 +1,11 @@
 import { dirname } from 'node:path';
 import { type CgroupFacts, parseCgroupFacts } from '../../cgroups/facts.ts';
 import { placeCgroup } from '../../cgroups/place.ts';
-import { compileResources } from '../../cgroups/resources/compile.ts';
 import { RuntimeError } from '../../error.ts';
 import type { Spec } from '../../spec/types.ts';
 import { type Finding, findingsOf } from './finding.ts';
 import type { Host } from './host.ts';
+import { checkLimits, settingsOf } from './limits.ts';
 
 /** Every container has a device list, and is killed and paused through its freezer. */
 const ALWAYS = ['devices', 'freezer'];
@@ -25,8 +25,7 @@ export function checkCgroups(host: Host, spec: Spec | undefined): Finding[] {
     ok('layout', facts.layout === 'v1' ? 'cgroup v1' : 'cgroup v1, with v2 beside it'),
     ...checkPlace(host, facts, spec),
     ...checkControllers(host, facts, spec),
-    ...(spec === undefined ? [] : checkHugePages(host, spec)),
-    ...(spec === undefined ? [] : checkSwap(host, facts, spec)),
+    ...(spec === undefined ? [] : checkLimits(host, facts, spec)),
   ];
 }
 
@@ -95,11 +94,6 @@ function checkControllers(host: Host, facts: CgroupFacts, spec: Spec | undefined
   ];
 }
 
-function settingsOf(spec: Spec | undefined) {
-  const resources = spec?.linux?.resources;
-  return resources === undefined ? [] : compileResources(resources, '/linux/resources').flat();
-}
-
 /** What /proc/cgroups knows of a controller that is mounted nowhere (cgroups(7)). */
 function whyAbsent(host: Host, name: string) {
   const subject = `controller ${name}`;
@@ -124,38 +118,4 @@ function whyAbsent(host: Host, name: string) {
     detail: 'this kernel has it, but it is not mounted',
     remedy: `mkdir ${place} && mount -t cgroup -o ${name} cgroup ${place}`,
   };
-}
-
-const KIB: Readonly<Record<string, number>> = { KB: 1, MB: 1024, GB: 1024 * 1024 };
-
-function checkHugePages(host: Host, spec: Spec): Finding[] {
-  return (spec.linux?.resources?.hugepageLimits ?? []).flatMap(({ pageSize }, index) => {
-    const [, count = '', unit = ''] = /^(\d+)([KMG]B)$/.exec(pageSize) ?? [];
-    const kib = Number(count) * (KIB[unit] ?? 1);
-    if (host.kind(`/sys/kernel/mm/hugepages/hugepages-${kib}kB`) !== undefined) return [];
-    return [
-      missing({
-        subject: `huge pages of ${pageSize}`,
-        detail: 'this host does not have them',
-        remedy: 'choose a size in /sys/kernel/mm/hugepages',
-        pointer: `/linux/resources/hugepageLimits/${index}/pageSize`,
-      }),
-    ];
-  });
-}
-
-function checkSwap(host: Host, { hierarchies }: CgroupFacts, spec: Spec): Finding[] {
-  const memory = hierarchies.find(({ controllers }) => controllers.includes('memory'));
-  const file = 'memory.memsw.limit_in_bytes';
-  const setting = settingsOf(spec).find(({ files, optional }) => files.includes(file) && !optional);
-  if (setting === undefined || memory === undefined) return [];
-  if (host.kind(`${memory.mountPoint}/${file}`) !== undefined) return [];
-  return [
-    missing({
-      subject: 'limit of memory and swap',
-      detail: 'swap is not accounted on this host',
-      remedy: 'boot with swapaccount=1, or leave it out',
-      pointer: setting.pointer,
-    }),
-  ];
 }

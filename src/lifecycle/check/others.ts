@@ -31,7 +31,7 @@ function checkCriu(host: Host): Finding {
   return optional({
     subject: 'checkpoint and restore',
     detail: `runts does not have them yet${path === undefined ? '; there is no criu' : `; criu is ${path}`}`,
-    remedy: 'use containers that can be started anew',
+    remedy: 'use runc for containers that need them',
   });
 }
 

@@ -226,6 +226,25 @@ describe('cgroups', () => {
     ]);
   });
 
+  test('processors, disks and accounting of swap that the host does not have', async () => {
+    const throttleReadBpsDevice = [8, 9].map((minor) => ({ major: 8, minor, rate: 1 }));
+    const resources = {
+      cpu: { cpus: '0-1,3', mems: '0' },
+      memory: { limit: 1_000_000, swap: 2_000_000 },
+      blockIO: { throttleReadBpsDevice },
+    };
+    const files = {
+      '/sys/devices/system/cpu/online': '0-2\n',
+      '/sys/devices/system/node/online': '0\n',
+      '/sys/dev/block/8:8': '',
+    };
+    expect(await missing({ files }, withLinux({ resources }))).toEqual([
+      '/linux/resources/cpu/cpus processors 0-1,3: this host has 0-2 – choose of these',
+      '/linux/resources/blockIO/throttleReadBpsDevice/1 disk 8:9: this host does not have it – choose one that lsblk lists',
+      '/linux/resources/memory/swap limit of memory and swap: swap is not accounted on this host – boot with swapaccount=1, or leave it out',
+    ]);
+  });
+
   test('read-only ones', async () => {
     expect(await missing({ readOnly: ['/sys/fs/cgroup/pids'] })).toEqual([
       'place of the cgroup: /sys/fs/cgroup/pids cannot be written – be root, mount it read-write, or have a directory delegated and name it in linux.cgroupsPath',
