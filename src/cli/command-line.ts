@@ -1,7 +1,7 @@
 import { RuntimeError } from '../error.ts';
 import type { Command } from './command.ts';
 import { loadCommand } from './commands.ts';
-import { parseFlags } from './flags.ts';
+import { parseFlags, UsageError } from './flags.ts';
 import { type Caller, GLOBAL_FLAGS, type Globals, readGlobals } from './globals.ts';
 import { type Logger, openLog, personalLine } from './log.ts';
 import { print, printError } from './output.ts';
@@ -55,6 +55,8 @@ async function dispatch(
   try {
     return await command.execute({ root, systemdCgroup: false, log: logger.log }, args);
   } catch (error) {
+    // Like runc's: what cannot be meant is told as it is.
+    if (error instanceof UsageError) throw error;
     return fail(logger, prefixed(command, error), command.definition.failureCode ?? FAILURE);
   }
 }

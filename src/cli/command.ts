@@ -1,6 +1,5 @@
-import { RuntimeError } from '../error.ts';
 import type { Context } from '../lifecycle/options.ts';
-import { type Flags, type FlagValues, parseFlags } from './flags.ts';
+import { type Flags, type FlagValues, parseFlags, UsageError } from './flags.ts';
 import { print } from './output.ts';
 
 /** One command as its file declares it. */
@@ -71,10 +70,7 @@ function countArguments(
         ? `a minimum of ${least}`
         : `${least} to ${most}`;
   const list = most === 0 ? '' : ` (${declared.join(' ')})`;
-  throw new RuntimeError({
-    operation: '',
-    detail: `"${name}" requires ${expected} argument(s)${list}, got ${args.length}`,
-  });
+  throw new UsageError(`"${name}" requires ${expected} argument(s)${list}, got ${args.length}`);
 }
 
 /** @returns the first argument of a command that demands one */

@@ -1,5 +1,13 @@
 import { RuntimeError } from '../error.ts';
 
+/** What is written on the command line cannot be meant: nothing has been tried yet. */
+export class UsageError extends RuntimeError {
+  constructor(detail: string) {
+    super({ operation: '', detail });
+    this.name = 'UsageError';
+  }
+}
+
 /** A flag as a command declares it; `help` is its line of `--help`. */
 export type Flag =
   | { readonly kind: 'switch'; readonly short?: string; readonly help: string }
@@ -59,7 +67,7 @@ export interface ParseOptions {
  * `--name value`, `--switch=false`, a short name for some; `--` ends them; the last one given counts. As with runc,
  * they may also stand behind arguments.
  *
- * @throws RuntimeError for a flag that is not there, lacks its value or has a wrong one
+ * @throws UsageError for a flag that is not there, lacks its value or has a wrong one
  */
 export function parseFlags<const F extends Flags>(
   flags: F,
@@ -147,5 +155,5 @@ function readCount(name: string, text: string): number {
 }
 
 function fail(detail: string): never {
-  throw new RuntimeError({ operation: '', detail });
+  throw new UsageError(detail);
 }

@@ -36,7 +36,7 @@ export const PHRASES: { readonly [K in HelperKind]: Phrase<K> } = {
     parts: { unshare: '', open: 'open its offsets', write: 'set its offsets' },
   },
   forkInit: {
-    tried: 'make the namespaces of the container',
+    tried: 'make the process in its namespaces',
     parts: { clone: '', report: 'report the pid of init' },
   },
   barrier: {

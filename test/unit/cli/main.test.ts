@@ -11,6 +11,11 @@ describe('a failing call', () => {
   const cases: readonly [args: string[], message: string][] = [
     [['bogus'], 'runts: there is no command "bogus": "runts --help" lists them'],
     [['--bogus', 'list'], 'runts: flag provided but not defined: -bogus (see "runts --help")'],
+    [['exec', '--bogus'], 'runts: flag provided but not defined: -bogus (see "runts exec --help")'],
+    [
+      ['exec'],
+      'runts: "exec" requires a minimum of 1 argument(s) (<container-id> [command...]), got 0',
+    ],
     [['restore', 'web'], 'runts: the command "restore" is not there yet'],
     [['state'], 'runts: "state" requires exactly 1 argument(s) (<container-id>), got 0'],
     [
