@@ -134,6 +134,10 @@ async function letGo(store: Store, held: Held, record: ContainerRecord) {
       },
     });
     if (failure !== undefined) return explain(store, record, failure);
+  } catch (error) {
+    if (!(error instanceof RuntimeError)) throw error;
+    const { explainDeath } = await import('./explain-death.ts');
+    throw await explainDeath(record, store.file(record.id, 'plan'), error);
   } finally {
     closeSync(channel);
   }

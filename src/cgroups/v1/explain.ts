@@ -83,7 +83,7 @@ const REMEDIES: readonly Remedy[] = [
     'memory.',
     ['EBUSY'],
     (directory) =>
-      `more is in use than the new limit (current usage: ${peek(directory, 'memory.usage_in_bytes')}, peak usage: ${peek(directory, 'memory.max_usage_in_bytes')})`,
+      `what is in use cannot be brought below the new limit: raise it (current usage: ${peek(directory, 'memory.usage_in_bytes')}, peak usage: ${peek(directory, 'memory.max_usage_in_bytes')})`,
   ],
   [
     'cpu.rt_',

@@ -105,7 +105,7 @@ describe('memory', () => {
     await shell.says('full');
     manager.apply({ memory: { limit: 64 * MB } }, onlyLimits);
     expect(() => manager.apply({ memory: { limit: 4096 } }, onlyLimits)).toThrow(
-      /memory\.limit_in_bytes: device or resource busy: more is in use than the new limit \(current usage: \d+, peak usage: \d+\)$/,
+      /memory\.limit_in_bytes: device or resource busy: what is in use cannot be brought below the new limit: raise it \(current usage: \d+, peak usage: \d+\)$/,
     );
   });
 

@@ -267,7 +267,7 @@ describe('all limits change or none', () => {
     );
     expect(status).toBe(1);
     expect(stderr).toMatch(
-      /^runts: the flag --memory: write 1000 to \S+: device or resource busy: more is in use than the new limit \(current usage: \d+, peak usage: \d+\)\n$/,
+      /^runts: the flag --memory: write 1000 to \S+: device or resource busy: what is in use cannot be brought below the new limit: raise it \(current usage: \d+, peak usage: \d+\)\n$/,
     );
     expect(all()).toEqual(before);
     expect(kept(container)).toEqual(keptBefore);

@@ -84,7 +84,7 @@ test('a memory limit below what is in use', async () => {
   const { status, stderr } = await container.run();
   expect(status).toBe(1);
   expect(stderr).toMatch(
-    /^runts run failed: config\.json \/linux\/resources\/memory\/limit: write 16384 to \/sys\/fs\/cgroup\/memory\/\S+\/memory\.limit_in_bytes: device or resource busy: more is in use than the new limit \(current usage: \d+, peak usage: \d+\)\n$/,
+    /^runts run failed: config\.json \/linux\/resources\/memory\/limit: write 16384 to \/sys\/fs\/cgroup\/memory\/\S+\/memory\.limit_in_bytes: device or resource busy: what is in use cannot be brought below the new limit: raise it \(current usage: \d+, peak usage: \d+\)\n$/,
   );
   expect(sandbox().leftovers()).toEqual([]);
 });

@@ -132,6 +132,35 @@ test('a seccomp profile that does not allow execve', async () => {
   );
 });
 
+test('a seccomp profile that kills for execve', async () => {
+  const container = sandbox().container({
+    linux: {
+      seccomp: {
+        defaultAction: 'SCMP_ACT_ALLOW',
+        syscalls: [{ names: ['execve'], action: 'SCMP_ACT_KILL_PROCESS' }],
+      },
+    },
+  });
+  expectError(
+    sandbox(),
+    await container.run(),
+    'runts run failed: config.json /linux/seccomp: start the container: its init ended when it executed the program: does the seccomp profile allow execve?',
+  );
+});
+
+test('a memory limit that is too low for the program to be executed', async () => {
+  const args = ['true', ...Array.from({ length: 12 }, () => 'x'.repeat(100_000))];
+  const container = sandbox().container({
+    args,
+    linux: { resources: { memory: { limit: 1_000_000, swap: 1_000_000 } } },
+  });
+  expectError(
+    sandbox(),
+    await container.run(),
+    'runts run failed: config.json /linux/resources/memory/limit: start the container: the kernel has killed its init for want of memory: raise the limit',
+  );
+});
+
 test('a resource limit above what the runtime may give', async () => {
   const container = sandbox().container({
     process: { rlimits: [{ type: 'RLIMIT_NOFILE', soft: 1024, hard: 4_000_000_000 }] },
