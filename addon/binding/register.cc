@@ -34,6 +34,7 @@ constexpr Function kFunctions[] = {
     {"pidfdSendSignal", entry<pidfdSendSignal>},
     {"waitExit", entry<waitExit>},
     {"waitExitAsync", entry<waitExitAsync>},
+    {"waitExitReapingAsync", entry<waitExitReapingAsync>},
     {"pollExit", entry<pollExit>},
     {"pollExitAsync", entry<pollExitAsync>},
     {"setSubreaper", entry<setSubreaper>},

@@ -35,6 +35,30 @@ struct Wait {
   napi_value result(napi_env env) { return makeInteger(env, status); }
 };
 
+// Reaps every other child that ends before: orphans that a subreaper was given.
+struct ReapingWait {
+  Wait own;
+  pid_t pid;
+
+  Failure run() {
+    for (;;) {
+      siginfo_t info = {};
+      if (waitid(P_ALL, 0, &info, WEXITED | WNOWAIT) < 0) {
+        if (errno != EINTR) {
+          return {"waitid", errno};
+        }
+      } else if (info.si_pid == pid) {
+        return own.run();
+      } else {
+        // ECHILD: whoever had started it was faster.
+        waitid(P_PID, static_cast<id_t>(info.si_pid), &info, WEXITED | WNOHANG);
+      }
+    }
+  }
+
+  napi_value result(napi_env env) { return own.result(env); }
+};
+
 int64_t milliseconds() {
   timespec now = {};
   clock_gettime(CLOCK_MONOTONIC, &now);
@@ -99,6 +123,11 @@ napi_value pidfdSendSignal(const Call& call) {
 // (pidfd of a child) → exit code, or the signal as a negative number
 napi_value waitExit(const Call& call) { return atOnce(call, waitOf(call)); }
 napi_value waitExitAsync(const Call& call) { return onThread(call, waitOf(call)); }
+
+// (pidfd of a child, its pid) → as waitExit; every other child that ends meanwhile is reaped
+napi_value waitExitReapingAsync(const Call& call) {
+  return onThread(call, ReapingWait{waitOf(call), static_cast<pid_t>(call.integer(1))});
+}
 
 // (pidfd, milliseconds or -1, descriptor that ends the wait when it becomes readable, or -1) → whether the process has ended
 napi_value pollExit(const Call& call) { return atOnce(call, pollOf(call)); }

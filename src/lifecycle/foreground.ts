@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs';
 import { SyscallError } from '../syscalls/error.ts';
 import type { Child } from '../syscalls/spawn.ts';
-import { pidfdSendSignal, waitExitAsync } from '../syscalls/wait.ts';
+import { pidfdSendSignal, waitExitAsync, waitExitReapingAsync } from '../syscalls/wait.ts';
 import type { RunStreams } from './options.ts';
 import { openTerminal, type TerminalSession } from './terminal.ts';
 
@@ -51,11 +51,14 @@ export class Foreground {
   /**
    * Waits for the end of the process and of what it prints, and gives the caller's terminal back.
    *
+   * @param reapsOrphans whether other children of this process are reaped, which it has as a subreaper
    * @returns its exit code, 128 + n where signal n ended it
    */
-  async ended(): Promise<number> {
+  async ended(reapsOrphans = false): Promise<number> {
     if (this.#process === undefined) throw new TypeError('no process was adopted');
-    const exit = await waitExitAsync(this.#process.pidfd);
+    const exit = await (reapsOrphans
+      ? waitExitReapingAsync(this.#process)
+      : waitExitAsync(this.#process.pidfd));
     await this.#relayed;
     this.#terminal?.close();
     return 'code' in exit ? exit.code : SIGNAL_BASE + exit.signal;

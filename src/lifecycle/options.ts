@@ -56,7 +56,10 @@ export interface RunOptions extends CreateOptions {
   readonly detach: boolean;
   /** Leave the container to a later `delete` when its program has ended. */
   readonly keep: boolean;
-  /** Do not become the parent of the container's orphans (PR_SET_CHILD_SUBREAPER). */
+  /**
+   * Do not become the parent of the container's orphans (PR_SET_CHILD_SUBREAPER). In the foreground, one that does reaps
+   * every child of this process: a program with children of its own says true.
+   */
   readonly noSubreaper: boolean;
 }
 

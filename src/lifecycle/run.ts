@@ -1,3 +1,4 @@
+import { setSubreaper } from '../syscalls/wait.ts';
 import { createContainer, makeContainer } from './create.ts';
 import { deleteContainer } from './delete.ts';
 import { Foreground } from './foreground.ts';
@@ -47,6 +48,8 @@ async function runInForeground(
   options: RunOptions,
   foreground: Foreground,
 ): Promise<number> {
+  // Without a pid namespace of the container's, its orphans would go to whoever has started us.
+  if (!options.noSubreaper) setSubreaper(true);
   const init = await makeContainer(context, {
     ...options,
     stdio: foreground.stdio,
@@ -59,7 +62,7 @@ async function runInForeground(
   const passed = readiness?.passed(process.pid).catch((error: Error) => {
     context.log('warning', `pass on that the container is ready: ${error.message}`);
   });
-  const code = await foreground.ended();
+  const code = await foreground.ended(!options.noSubreaper);
   await passed;
   readiness?.close();
   if (!options.keep) await deleteContainer(context, { id: options.id, force: true });

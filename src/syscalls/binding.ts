@@ -33,6 +33,7 @@ export interface Binding {
   /** The exit code, or the signal as a negative number. */
   waitExit(pidfd: number): number;
   waitExitAsync(pidfd: number): Promise<number>;
+  waitExitReapingAsync(pidfd: number, pid: number): Promise<number>;
   pollExit(pidfd: number, milliseconds: number, cancel: number): boolean;
   pollExitAsync(pidfd: number, milliseconds: number, cancel: number): Promise<boolean>;
   setSubreaper(on: boolean): void;

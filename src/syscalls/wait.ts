@@ -1,5 +1,6 @@
 import { checkDescriptor, checkRange } from './check.ts';
 import { native } from './native.ts';
+import type { Child } from './spawn.ts';
 
 /** How a process ended. */
 export type Exit = { readonly code: number } | { readonly signal: number };
@@ -40,6 +41,14 @@ export function waitExit(pidfd: number): Exit {
 /** Like {@link waitExit}, without blocking: a thread of its own waits. */
 export async function waitExitAsync(pidfd: number): Promise<Exit> {
   return exitOf(await native.waitExitAsync(checkDescriptor(pidfd)));
+}
+
+/**
+ * Like {@link waitExitAsync}, and reaps every other child of this process that ends meanwhile: what a subreaper has to
+ * do. Nobody else in the process may be waiting for a child.
+ */
+export async function waitExitReapingAsync({ pid, pidfd }: Child): Promise<Exit> {
+  return exitOf(await native.waitExitReapingAsync(checkDescriptor(pidfd), pid));
 }
 
 /**
