@@ -6,13 +6,33 @@ import { IMAGE, makeImage } from './support/image.ts';
 
 const SOCKET = '/run/containerd/containerd.sock';
 
+/** A bridge without a way out, by the plugins of Debian's containernetworking-plugins. */
+const BRIDGE = {
+  cniVersion: '0.4.0',
+  name: 'pods',
+  plugins: [
+    {
+      type: 'bridge',
+      bridge: 'cni0',
+      ipam: { type: 'host-local', ranges: [[{ subnet: '10.77.0.0/24' }]] },
+    },
+  ],
+};
+
 const stage = useEngine({
   programs: ['containerd', 'ctr'],
+  files: ['/usr/lib/cni/bridge'],
   async prepare(stage, archive) {
     writeConfiguration('containerd', stage);
     // Where root lacks CAP_SYS_RESOURCE, nobody can give a pod a lower score than containerd's own.
-    const restricted = '[plugins."io.containerd.grpc.v1.cri"]\nrestrict_oom_score_adj = true';
-    await stage.output(`echo '${restricted}' >> /etc/containerd/config.toml`);
+    const more = [
+      '[plugins."io.containerd.grpc.v1.cri"]',
+      'restrict_oom_score_adj = true',
+      '[plugins."io.containerd.grpc.v1.cri".cni]',
+      'bin_dir = "/usr/lib/cni"',
+    ];
+    await stage.output(`echo '${more.join('\n')}' >> /etc/containerd/config.toml`);
+    stage.write('/etc/cni/net.d/10-bridge.conflist', JSON.stringify(BRIDGE));
     stage.startDaemon('containerd', 'containerd');
     await stage.accepts('containerd', SOCKET);
     // The process that holds the namespaces of a pod is an image as well.
@@ -34,26 +54,29 @@ afterAll(() => client?.close());
 const call = (method: string, request: Message): Promise<Reply> =>
   client.call(`/runtime.v1.RuntimeService/${method}`, request);
 
-/** NamespaceMode NODE: the network of the host, so that no CNI plugin is needed. */
+/** NamespaceMode: a namespace of the pod, or that of the host. */
+const POD = 0;
 const NODE = 2;
 const STATES = ['created', 'running', 'exited'];
 
 interface Pod {
   readonly id: string;
+  readonly network: number;
   readonly config: Message;
 }
 
-const podConfig = (name: string): Message => ({
-  // Without a hostname, as kubelet does for a pod in the network of the host, which shares the UTS namespace too.
+/** A pod in the network of the host shares its UTS namespace as well, and has no name of its own. */
+const podConfig = (name: string, network: number): Message => ({
   1: { 1: name, 2: `uid-${name}`, 3: 'tests' },
+  2: network === NODE ? undefined : name,
   3: `/var/log/${name}`,
-  8: { 2: { 1: { 1: NODE } } },
+  8: { 2: { 1: { 1: network } } },
 });
 
-async function runPod(name: string): Promise<Pod> {
-  const config = podConfig(name);
+async function runPod(name: string, network = POD): Promise<Pod> {
+  const config = podConfig(name, network);
   const reply = await call('RunPodSandbox', { 1: config, 2: 'runts' });
-  return { id: reply.text(1), config };
+  return { id: reply.text(1), network, config };
 }
 
 /** @param linux LinuxContainerConfig: 1 resources, 2 security context */
@@ -63,7 +86,7 @@ async function createContainer(
   command: readonly string[],
   linux: Message = {},
 ): Promise<string> {
-  const context = { 3: { 1: NODE }, ...(linux[2] as Message | undefined) };
+  const context = { 3: { 1: pod.network }, ...(linux[2] as Message | undefined) };
   const config: Message = {
     1: { 1: name },
     2: { 1: IMAGE },
@@ -107,8 +130,23 @@ test('a pod with a container goes through its life', async () => {
   expect(stage().leftovers()).toEqual([]);
 });
 
+test('the containers of a pod share its network and its name', async () => {
+  const pod = await runPod('net');
+  const seen: string[] = [];
+  for (const name of ['first', 'second']) {
+    const container = await createContainer(pod, name, ['sleep', '1000']);
+    await call('StartContainer', { 1: container });
+    const ask =
+      'hostname; ip -o -4 addr show eth0 | grep -o "inet [0-9.]*"; readlink /proc/self/ns/net';
+    seen.push((await execSync(container, 'sh', '-c', ask)).stdout);
+  }
+  expect(seen[0]).toMatch(/^net\ninet 10\.77\.0\.\d+\n/);
+  expect(seen[1]).toBe(seen[0]);
+  await removePod(pod);
+});
+
 test('exec in a container of a pod gives both outputs and the code', async () => {
-  const pod = await runPod('exec');
+  const pod = await runPod('exec', NODE);
   const container = await createContainer(pod, 'main', ['sleep', '1000']);
   await call('StartContainer', { 1: container });
   expect(await execSync(container, 'sh', '-c', 'hostname; echo bad >&2; exit 3')).toEqual({

@@ -1,4 +1,5 @@
 /** What the tests of all engines share: the stage, why there is none, logs after a failure, the how-to as tests. */
+import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { find } from '../../../scripts/lib/debian.mjs';
@@ -9,6 +10,8 @@ import { Stage } from './stage.ts';
 interface Engine {
   /** Programs that it takes, all of Debian's packages. */
   readonly programs: readonly string[];
+  /** What else it takes, where Debian's packages have it. */
+  readonly files?: readonly string[];
   /** Makes it ready, with the image at `archive` in its store. */
   prepare(stage: Stage, archive: string): Promise<void>;
 }
@@ -19,8 +22,8 @@ interface Engine {
  *
  * @returns a function that gives the stage of the test that runs
  */
-export function useEngine({ programs, prepare }: Engine): () => Stage {
-  const obstacle = whyNot(programs);
+export function useEngine({ programs, files = [], prepare }: Engine): () => Stage {
+  const obstacle = whyNot(programs, files);
   let stage: Stage | undefined;
   beforeAll(async () => {
     if (obstacle !== undefined) return;
@@ -49,9 +52,12 @@ export function useEngine({ programs, prepare }: Engine): () => Stage {
   };
 }
 
-function whyNot(programs: readonly string[]): string | undefined {
+function whyNot(programs: readonly string[], files: readonly string[]): string | undefined {
   if (process.geteuid?.() !== 0) return 'engines are started by root';
-  const missing = programs.filter((program) => find(program) === undefined);
+  const missing = [
+    ...programs.filter((program) => find(program) === undefined),
+    ...files.filter((file) => !existsSync(file)),
+  ];
   return missing.length === 0 ? undefined : `not installed: ${missing.join(', ')}`;
 }
 

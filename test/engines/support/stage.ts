@@ -17,8 +17,9 @@ import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { cgroupMounts, cgroupsBelow, removeCgroups } from '../../lib/cgroups.ts';
+import { cgroupMounts, cgroupsBelow, processesBelow, removeCgroups } from '../../lib/cgroups.ts';
 import { fileAppears } from '../../lib/files.ts';
+import { waitForEnd } from '../../lib/processes.ts';
 import { type Ended, RUNTIME, type Running, runToEnd, startPiped } from '../../lib/runtime.ts';
 import { collect } from '../../lib/stream.ts';
 
@@ -178,6 +179,8 @@ export class Stage {
     const ended = once(this.#holder, 'exit');
     this.#holder.stdin?.end();
     await ended;
+    // Outside there is an nsenter for each program that was still running inside: it ends as well.
+    for (const pid of processesBelow(this.#cgroup)) await waitForEnd(pid);
     removeCgroups(this.#cgroup);
     for (const path of [this.folder, this.#logs]) rmSync(path, { recursive: true, force: true });
   }
