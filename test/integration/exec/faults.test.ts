@@ -83,7 +83,7 @@ describe.each(Object.entries(CASES))('in a container with %s', (_, changes) => {
       const whole = await attempt(container);
       expect(whole.error).toBeUndefined();
       const files = readdirSync('/proc/self/fd').length;
-      const processes = processesBelow(container.cgroup);
+      const processes = processesBelow(sandbox().cgroup);
       let failures = 0;
       for (const [index, { step }] of whole.steps.entries()) {
         const { actor, subSteps } = STEP_TABLE[step.kind];
@@ -99,7 +99,7 @@ describe.each(Object.entries(CASES))('in a container with %s', (_, changes) => {
           expect(error, place).toBeInstanceOf(RuntimeError);
           expect([place, (error as RuntimeError).code]).toEqual([place, 'EIO']);
           expect(children(), place).toEqual([]);
-          expect(processesBelow(container.cgroup), place).toEqual(processes);
+          expect(processesBelow(sandbox().cgroup), place).toEqual(processes);
           expect(readdirSync('/proc/self/fd').length, place).toBe(files);
         }
       }

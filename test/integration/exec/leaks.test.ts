@@ -38,7 +38,7 @@ test(
       files: openFiles().length,
       children: children(),
       cgroups: cgroupsBelow(container.cgroup),
-      processes: processesBelow(container.cgroup),
+      processes: processesBelow(sandbox().cgroup),
       keyrings: keyrings(container.id),
     };
     for (let round = 0; round < ROUNDS; round++) {
@@ -51,7 +51,7 @@ test(
       files: openFiles().length,
       children: children(),
       cgroups: cgroupsBelow(container.cgroup),
-      processes: processesBelow(container.cgroup),
+      processes: processesBelow(sandbox().cgroup),
       keyrings: keyrings(container.id),
     }).toEqual(before);
   },
