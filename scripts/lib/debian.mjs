@@ -37,6 +37,14 @@ export const ENGINE_PACKAGES = [
   { name: 'catatonit', why: 'is the init of Podman', isThere: () => onPath('catatonit') },
 ];
 
+/** What the benchmark measures, and by what. @type {readonly DebianPackage[]} */
+export const BENCH_PACKAGES = [
+  { name: 'runc', why: 'is a runtime to compare with', isThere: () => onPath('runc') },
+  { name: 'crun', why: 'is a runtime to compare with', isThere: () => onPath('crun') },
+  { name: 'hyperfine', why: 'measures times', isThere: () => onPath('hyperfine') },
+  { name: 'time', why: 'measures memory', isThere: () => existsSync('/usr/bin/time') },
+];
+
 /**
  * Installs what is missing, or names it when that is not possible here.
  *
