@@ -1,21 +1,8 @@
 import { expect, test } from 'vitest';
-import { testHowTo, useEngine, writeConfiguration } from './support/engine.ts';
+import { DOCKER } from './support/docker.ts';
+import { testHowTo, useEngine } from './support/engine.ts';
 
-const stage = useEngine({
-  programs: ['dockerd', 'docker', 'containerd'],
-  async prepare(stage, archive) {
-    writeConfiguration('docker', stage);
-    // By itself dockerd starts one of its own, and waits long for its end.
-    stage.startDaemon('containerd', 'containerd');
-    await stage.accepts('containerd', '/run/containerd/containerd.sock');
-    stage.startDaemon(
-      'dockerd',
-      'dockerd --containerd /run/containerd/containerd.sock --bridge none --iptables=false --ip6tables=false',
-    );
-    await stage.accepts('dockerd', '/run/docker.sock');
-    await stage.output(`docker load --quiet --input ${archive}`);
-  },
-});
+const stage = useEngine(DOCKER);
 
 const RUN = 'docker run --network none';
 
@@ -95,13 +82,12 @@ test('docker exec -it has a terminal from end to end', async () => {
   await stage().output('docker rm --force room');
 });
 
-test('a container that takes more memory than it may is told to have been killed for that', async () => {
-  const greedy = `${RUN} --name greedy --memory 16m --memory-swap 16m busybox dd if=/dev/zero of=/dev/null bs=100M count=1`;
-  expect((await stage().run(greedy)).status).toBe(137);
-  expect(await stage().output("docker inspect --format '{{.State.OOMKilled}}' greedy")).toBe(
-    'true\n',
-  );
-  await stage().output('docker rm greedy');
+test('docker restart and docker cp', async () => {
+  await stage().output(`${RUN} -d --name again busybox sh -c 'echo up >> /log; exec sleep 1000'`);
+  await stage().output('docker restart --time 0 again');
+  await stage().output('until docker exec again grep -c up /log | grep 2; do :; done');
+  await stage().output(`docker cp again:/log ${stage().folder}/log; docker rm --force again`);
+  expect(await stage().output(`cat ${stage().folder}/log`)).toBe('up\nup\n');
 });
 
 test('docker info shows the version of the runtime', async () => {
@@ -130,4 +116,23 @@ test('dockerd started anew finds its containers, where they outlive it', async (
     'running\n',
   );
   await stage().output('docker stop --time 0 survivor; docker rm survivor');
+});
+
+test('dockerd with user namespaces for all of its containers', async () => {
+  stage().write('/etc/subuid', 'nobody:300000:65536\n');
+  stage().write('/etc/subgid', 'nobody:300000:65536\n');
+  stage().write(
+    '/etc/docker/daemon.json',
+    JSON.stringify({
+      'userns-remap': 'nobody:nogroup',
+      runtimes: { runts: { path: '/usr/local/bin/runts' } },
+      'default-runtime': 'runts',
+    }),
+  );
+  await stage().restart('dockerd');
+  await stage().accepts('dockerd', '/run/docker.sock');
+  await stage().output(`docker load --quiet --input ${stage().folder}/image.tar`);
+  const ask = "id -u; awk '{ print $1, $2, $3 }' /proc/self/uid_map; touch /x && stat -c %u /x";
+  const script = `docker run --rm busybox sh -c "${ask.replaceAll('$', '\\$')}"`;
+  expect(await stage().output(script)).toBe('0\n0 300000 65536\n0\n');
 });

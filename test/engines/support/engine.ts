@@ -7,7 +7,8 @@ import { type Block, matches, readHowTo } from './how-to.ts';
 import { makeImage } from './image.ts';
 import { Stage } from './stage.ts';
 
-interface Engine {
+/** What a test file drives. */
+export interface Engine {
   /** Programs that it takes, all of Debian's packages. */
   readonly programs: readonly string[];
   /** What else it takes, where Debian's packages have it. */
