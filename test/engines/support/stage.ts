@@ -3,7 +3,6 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   closeSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -13,15 +12,15 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { cgroupMounts, cgroupsBelow, processesBelow, removeCgroups } from '../../lib/cgroups.ts';
-import { fileAppears } from '../../lib/files.ts';
+import { cgroupsBelow, processesBelow, removeCgroups } from '../../lib/cgroups.ts';
 import { waitForEnd } from '../../lib/processes.ts';
 import { type Ended, RUNTIME, type Running, runToEnd, startPiped } from '../../lib/runtime.ts';
 import { collect } from '../../lib/stream.ts';
+import { joining, makeCgroup } from './cgroup.ts';
+import { listening } from './socket.ts';
 
 const SCRIPT = fileURLToPath(new URL('stage.sh', import.meta.url));
 const ON_TERMINAL = fileURLToPath(new URL('../../lib/programs/on-terminal.py', import.meta.url));
@@ -59,7 +58,7 @@ export class Stage {
     const folder = realpathSync(mkdtempSync('/tmp/runts-test-engine-'));
     mkdirSync(`${folder}.logs`);
     const cgroup = `/runts-test-engine-${folder.slice(-6)}-${process.pid}`;
-    makeCgroups(cgroup);
+    makeCgroup(cgroup);
     const unshare = ['unshare', ...NAMESPACES, '--fork', '--kill-child', '--mount-proc'];
     const holder = spawn(
       'sh',
@@ -190,39 +189,6 @@ export class Stage {
     const environment = ['env', '-i', `PATH=${PATH}`, 'HOME=/root', `TMPDIR=${this.folder}`];
     return joining(this.#cgroup, [...enter, ...environment, ...command]);
   }
-}
-
-/** @returns arguments for sh, by which it enters a cgroup in every hierarchy and then becomes a command */
-function joining(cgroup: string, command: readonly string[]): string[] {
-  const lists = cgroupMounts().map((mount) => `${mount}${cgroup}/cgroup.procs`);
-  const join = lists.map((list) => `echo $$ > ${list}`).join('; ');
-  return ['-c', `${join}; exec "$@"`, 'sh', ...command];
-}
-
-function makeCgroups(cgroup: string): void {
-  for (const mount of cgroupMounts()) {
-    mkdirSync(`${mount}${cgroup}`);
-    for (const file of ['cpuset.cpus', 'cpuset.mems']) {
-      // Empty at first in cgroup v1, and then nobody can enter (cpuset(7)).
-      const isV1 = existsSync(join(mount, file));
-      if (isV1) writeFileSync(`${mount}${cgroup}/${file}`, readFileSync(join(mount, file)));
-    }
-  }
-}
-
-/** Connects as soon as there is a socket that somebody listens on. */
-async function listening(path: string): Promise<void> {
-  await fileAppears(path);
-  // Go binds and listens in one go, but not at one moment.
-  while (!(await canConnect(path)));
-}
-
-function canConnect(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(path);
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-    socket.once('connect', () => socket.destroy());
-  });
 }
 
 function showLog(path: string): string {
