@@ -6,5 +6,6 @@ namespace runts {
 
 napi_value eventfd(const Call& call);
 napi_value readEventAsync(const Call& call);
+napi_value pipe(const Call& call);
 
 }  // namespace runts

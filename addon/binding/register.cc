@@ -40,6 +40,7 @@ constexpr Function kFunctions[] = {
     {"setSubreaper", entry<setSubreaper>},
     {"eventfd", entry<eventfd>},
     {"readEventAsync", entry<readEventAsync>},
+    {"pipe", entry<pipe>},
     {"lockFile", entry<lockFile>},
     {"statfsType", entry<statfsType>},
     {"detachMount", entry<detachMount>},

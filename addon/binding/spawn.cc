@@ -94,6 +94,12 @@ Failure spawn(Child* child, int* pid, int* pidfd) {
   if (stack == MAP_FAILED) {
     return {"mmap", errno};
   }
+  // Where the caller ignores the end of children, and has passed that on to us, there would be nothing to wait for.
+  struct sigaction ends = {};
+  if (sigaction(SIGCHLD, nullptr, &ends) == 0 && ends.sa_handler == SIG_IGN) {
+    ends.sa_handler = SIG_DFL;
+    sigaction(SIGCHLD, &ends, nullptr);
+  }
   // A handler of the engine must not run in the child before resetSignals.
   sigset_t all;
   sigset_t before;

@@ -4,7 +4,7 @@
 
 namespace {
 
-constexpr int kDeepest = 32;
+constexpr int kDeepest = 256;
 
 struct Entry {  // struct linux_dirent64
   uint64_t ino;
@@ -55,7 +55,7 @@ constexpr size_t kNameAt = 19;
     return copy_directory(source.get(), copy.get(), depth + 1);
   }
   if (type == sys::kTypeLink) {
-    char content[4096];
+    static char content[4096];
     const long size = sys::readlinkat(from, name, content, sizeof(content) - 1);
     if (size < 0) return size;
     content[size] = '\0';

@@ -3,5 +3,5 @@
 #include "sys.h"
 
 // Copies the directory `from` into the directory `to`: files, directories, links and special files with owner and mode,
-// but no extended attributes. Returns 0 or a negative errno; ELOOP for more than 32 levels.
+// but no extended attributes. Returns 0 or a negative errno; ELOOP for more than 256 levels.
 [[nodiscard]] long copy_up(int from, int to);

@@ -1,4 +1,7 @@
 // Hooks that run inside the container's namespaces, one at a time.
+#include <linux/prctl.h>
+
+#include "privileges.h"
 #include "runner.h"
 
 namespace {
@@ -55,6 +58,12 @@ struct Ended {  // struct siginfo_t of SIGCHLD
   if (result >= 0) result = sys::dup3(output, 1, 0);
   if (result >= 0) result = sys::dup3(output, 2, 0);
   if (result >= 0) result = sys::close_range(3, ~0u, 4);
+  // The program of the hook comes from the image: what binds the container's program binds it too.
+  if (result >= 0 && step.noNewPrivileges) result = sys::prctl(PR_SET_NO_NEW_PRIVS, 1);
+  if (result >= 0 && step.filter.size > 0) {
+    if (!step.noNewPrivileges) result = raise_effective();
+    if (result >= 0) result = load_filter(step.filter, step.filterFlags);
+  }
   if (result >= 0) result = sys::execve(step.path.data, args, env);
   const int32_t error = static_cast<int32_t>(-result);
   // The parent sees the exit code when even this is impossible.

@@ -94,6 +94,7 @@ bool Runner::run(const TimeOffsets& step) {
                     step.offsets.size);
 }
 
+// Init does nothing before its pid is told: it waits for the end of a pipe that only the outer helper holds.
 bool Runner::run(const ForkInit& step) {
   constexpr uint64_t kPidfd = 0x1000, kParent = 0x8000, kIntoCgroup = 0x200000000;
   constexpr uint32_t kNoSlot = 0xffffffff;
@@ -108,10 +109,16 @@ bool Runner::run(const ForkInit& step) {
   }
   // Asked before: a test that lets it fail must not have a child.
   if (!ok(ForkInit::clone, 0)) return false;
+  int ends[2];
+  if (!ok(ForkInit::clone, sys::pipe2(ends, sys::kCloseOnExec))) return false;
+  Fd told(ends[0]), telling(ends[1]);
   const long pid = sys::call(__NR_clone3, sys::as_long(&arguments), sizeof(arguments));
   if (!ok(ForkInit::clone, pid)) return false;
   if (pid == 0) {
     is_init_ = true;
+    telling.reset();
+    char nothing;
+    if (!ok(ForkInit::report, sys::read(told.get(), &nothing, 1))) return false;
     if (step.cgroup != kNoSlot) {
       Fd used(descriptor(step.cgroup));
       slots_[step.cgroup] = -1;

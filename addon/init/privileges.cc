@@ -2,6 +2,7 @@
 #include <linux/capability.h>
 #include <linux/prctl.h>
 
+#include "privileges.h"
 #include "runner.h"
 
 namespace {
@@ -37,16 +38,15 @@ struct CapabilityWords {
   return sys::call(__NR_capset, sys::as_long(&header), sys::as_long(words));
 }
 
-// Makes use of every capability that is still permitted.
-[[nodiscard]] long raise_effective() {
+}  // namespace
+
+long raise_effective() {
   CapabilitySets sets{};
   const long got = get_capabilities(sets);
   if (got < 0 || sets.effective == sets.permitted) return got;
   sets.effective = sets.permitted;
   return set_capabilities(sets);
 }
-
-}  // namespace
 
 bool Runner::run(const BoundCapabilities& step) {
   for (uint32_t capability = 0; capability < 64; capability++) {
@@ -65,10 +65,8 @@ bool Runner::run(const BoundCapabilities& step) {
 bool Runner::run(const SetUser& step) {
   if (!ok(SetUser::keepCaps, sys::prctl(PR_SET_KEEPCAPS, 1))) return false;
   if (step.setGroups) {
-    constexpr uint32_t kMostGroups = sizeof(scratch_) / sizeof(uint32_t);
-    if (step.groups_.count > kMostGroups) return fail(SetUser::groups, -sys::kE2BIG);
-    alignas(4) uint32_t groups[kMostGroups];
-    for (uint32_t i = 0; i < step.groups_.count; i++) groups[i] = step.groups_.at(i);
+    // Everything in a plan is aligned to 4 bytes, so the kernel can read the list where it stands.
+    const auto* groups = reinterpret_cast<const uint32_t*>(step.groups_.data);
     if (!ok(SetUser::groups, sys::setgroups(step.groups_.count, groups))) return false;
   }
   if (!ok(SetUser::gid, sys::setresgid(step.gid_))) return false;
@@ -95,20 +93,25 @@ bool Runner::run(const ExecLabel& step) {
   return write_proc(ExecLabel::open, ExecLabel::check, ExecLabel::write, step.attribute.data, step.label.data, step.label.size);
 }
 
-bool Runner::run(const Seccomp& step) {
-  constexpr unsigned kSetModeFilter = 1, kNewListener = 8;
+long load_filter(Bytes filter, unsigned flags) {
+  constexpr unsigned kSetModeFilter = 1;
   constexpr uint32_t kInstructionBytes = 8;
   const struct {
     uint16_t count;
     const void* instructions;
-  } program{static_cast<uint16_t>(step.filter.size / kInstructionBytes), step.filter.data};
-  if (step.filter.size % kInstructionBytes != 0 || step.filter.size / kInstructionBytes > 0xffff) return malformed();
+  } program{static_cast<uint16_t>(filter.size / kInstructionBytes), filter.data};
+  if (filter.size % kInstructionBytes != 0 || filter.size / kInstructionBytes > 0xffff) return -sys::kEBADMSG;
+  return sys::call(__NR_seccomp, kSetModeFilter, flags, sys::as_long(&program));
+}
+
+bool Runner::run(const Seccomp& step) {
+  constexpr unsigned kNewListener = 8;
   // Without no_new_privs the kernel asks for CAP_SYS_ADMIN, which a user other than root holds but does not use.
   const long bound = sys::prctl(PR_GET_NO_NEW_PRIVS);
   if (!ok(Seccomp::load, bound)) return false;
   if (bound == 0 && !ok(Seccomp::load, raise_effective())) return false;
   const unsigned flags = step.flags | (step.notify ? kNewListener : 0u);
-  Fd listener(sys::call(__NR_seccomp, kSetModeFilter, flags, sys::as_long(&program)));
+  Fd listener(load_filter(step.filter, flags));
   if (!ok(Seccomp::load, listener.result())) return false;
   if (!step.notify) return listener.release() >= 0;
   return ok(Seccomp::send, tell(Record::seccompListener, 0, listener.get()));

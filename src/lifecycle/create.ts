@@ -1,4 +1,4 @@
-import { closeSync, writeFileSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import type { CgroupEntrance, CgroupManager } from '../cgroups/manager.ts';
 import { cgroupMounts } from '../cgroups/mounts.ts';
 import { openCgroups } from '../cgroups/open.ts';
@@ -138,7 +138,7 @@ class Maker {
   ): Promise<Child> {
     const { id, fault, stdio } = this.#options;
     this.#store.save(this.#record);
-    writeFileSync(this.#store.file(id, 'config'), config, { mode: 0o600 });
+    this.#store.keep(id, 'config', config);
     const { notifySocket } = this.#options;
     if (notifySocket !== undefined) makeNotifyDirectory(this.#store.file(id, 'notify'));
     const plan = await this.#compile(mounts);
@@ -205,7 +205,7 @@ class Maker {
       hookState: () => this.#stateWithoutPid(),
     });
     for (const warning of warnings) this.#context.log('warning', warning);
-    writeFileSync(this.#store.file(id, 'plan'), JSON.stringify(planToJson(plan)), { mode: 0o600 });
+    this.#store.keep(id, 'plan', JSON.stringify(planToJson(plan)));
     return plan;
   }
 

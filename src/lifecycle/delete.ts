@@ -40,12 +40,10 @@ export async function deleteContainer(
     const record = await readRecord(context, store, id, force);
     const { status } = await readCondition(store, id, record, held);
     checkTransition(force ? 'forceDelete' : 'delete', status, id);
-    if (record !== undefined) {
-      await endAndRemove(record);
-      await detachHostMounts(record);
-    }
+    await endAndRemove(record);
+    await detachHostMounts(record);
     store.remove(id);
-    if (record !== undefined) await runPoststopHooks(context, record);
+    await runPoststopHooks(context, record);
   } finally {
     held.release();
   }
@@ -61,21 +59,23 @@ async function hold(store: Store, id: string, force: boolean): Promise<Held | un
   }
 }
 
+/** Without force what cannot be believed is an error; by force the best is made of it. */
 async function readRecord(
   { log }: Context,
   store: Store,
   id: string,
   force: boolean,
-): Promise<ContainerRecord | undefined> {
+): Promise<ContainerRecord> {
   if (!force) return store.load(id);
   try {
-    return store.peek(id);
+    const record = store.peek(id);
+    if (record !== undefined) return record;
   } catch (error) {
     if (!(error instanceof RuntimeError)) throw error;
     log('warning', error.message);
-    const { salvageRecord } = await import('./salvage.ts');
-    return salvageRecord(store, id);
   }
+  const { salvageRecord } = await import('./salvage.ts');
+  return salvageRecord(store, id);
 }
 
 async function endAndRemove(record: ContainerRecord): Promise<void> {

@@ -6,6 +6,7 @@ const IN_WORDS: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only: choose another directory with --root',
   ENOSPC: 'no space left on the file system',
   ENOTDIR: 'not a directory',
+  EEXIST: 'something else is there',
   EISDIR: 'is a directory',
   ELOOP: 'it is a symbolic link, or there are too many of them',
   ENAMETOOLONG: 'the path is too long',

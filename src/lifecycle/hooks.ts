@@ -1,13 +1,11 @@
 import { spawn } from 'node:child_process';
-import { closeSync, readSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { RuntimeError } from '../error.ts';
 import type { Hook, HookKind } from '../spec/types.ts';
 import { memfd } from '../syscalls/memfd.ts';
-import { socketpair } from '../syscalls/socket.ts';
-import { pollExitAsync } from '../syscalls/wait.ts';
-
-/** How much of what a hook prints goes into the message, in bytes. */
-const KEPT_OUTPUT = 1024;
+import { pipe } from '../syscalls/pipe.ts';
+import { readBegin } from './read-begin.ts';
+import { watch } from './watch.ts';
 
 /**
  * Runs the hooks of one kind in the namespaces of the runtime, one after the other (config.md, "POSIX-platform
@@ -53,8 +51,8 @@ interface HookFailure {
 const LONGEST_MS = 0x7fffffff;
 
 /**
- * The state is a memory file, so that a hook can open /dev/stdin and need not read it; so is what it prints, because
- * pipes of the platform are sockets, which /dev/stderr cannot be opened of.
+ * The state is a memory file and the output goes into a pipe, because a hook can open /dev/stdin and /dev/stderr of
+ * those; what the platform makes itself are sockets.
  */
 async function runHook(
   hook: Hook,
@@ -63,15 +61,17 @@ async function runHook(
   init: number | undefined,
 ): Promise<HookFailure | undefined> {
   const input = memfd('runts-hook-state', Buffer.from(state), true);
-  const output = memfd('runts-hook-output', new Uint8Array(), false);
+  const [output, outputEnd] = pipe();
+  const reader = readBegin(output);
   try {
-    const failure = await waitForHook(hook, { directory, init, input, output });
-    if (failure === undefined) return undefined;
-    const said = firstOf(output);
-    return said === '' ? failure : { ...failure, detail: `${failure.detail}: ${said}` };
+    const failure = await waitForHook(hook, { directory, init, input, output: outputEnd });
+    const said = await reader.stop();
+    if (failure === undefined || said === '') return failure;
+    return { ...failure, detail: `${failure.detail}: ${said}` };
   } finally {
-    closeSync(input);
-    closeSync(output);
+    await reader.stop();
+    // A program that the hook left behind gets SIGPIPE from now on.
+    for (const descriptor of [input, output, outputEnd]) closeSync(descriptor);
   }
 }
 
@@ -103,16 +103,17 @@ function waitForHook(
             Math.min(Number(hook.timeout) * 1000, LONGEST_MS),
           );
     let isOrphaned = false;
-    const watch =
+    const guard =
       init === undefined
         ? undefined
-        : watchEnd(init, () => {
+        : watch(init, () => {
             isOrphaned = true;
             child.kill('SIGKILL');
+            return false;
           });
     const finish = (failure: HookFailure | undefined) => {
       clearTimeout(timer);
-      Promise.resolve(watch?.stop()).then(() => resolve(failure), reject);
+      Promise.resolve(guard?.stop()).then(() => resolve(failure), reject);
     };
     child.once('error', (error: NodeJS.ErrnoException) => {
       finish({ detail: IN_WORDS[error.code ?? ''] ?? error.message, code: error.code });
@@ -130,31 +131,6 @@ function waitForHook(
       }
     });
   });
-}
-
-/** Calls back when a process ends, until it is stopped. */
-function watchEnd(pidfd: number, onEnd: () => void): { stop(): Promise<void> } {
-  const [ours, theirs] = socketpair();
-  const watched = pollExitAsync(pidfd, -1, theirs).then((hasEnded) => {
-    if (hasEnded) onEnd();
-  });
-  return {
-    async stop() {
-      closeSync(ours);
-      try {
-        await watched;
-      } finally {
-        closeSync(theirs);
-      }
-    },
-  };
-}
-
-/** The begin of what a hook has printed, on one line. */
-function firstOf(output: number): string {
-  const buffer = Buffer.alloc(KEPT_OUTPUT);
-  const size = readSync(output, buffer, 0, KEPT_OUTPUT, 0);
-  return buffer.toString('utf8', 0, size).trim().replaceAll(/\s+/g, ' ');
 }
 
 function splitVariable(variable: string): [string, string] {

@@ -11,7 +11,7 @@ import { socketpair } from '../syscalls/socket.ts';
 import { type Child, spawnHelper } from '../syscalls/spawn.ts';
 import { type Exit, pidfdSendSignal, waitExit } from '../syscalls/wait.ts';
 import { becomeProgram } from './become-program.ts';
-import { type Received, receiveRecord, sendPlan, sendProceed } from './channel.ts';
+import { receiveRecord, sendPlan, sendProceed } from './channel.ts';
 
 /** The steps of a plan that the runtime does itself. */
 export type RuntimeStep = Extract<Step, { kind: keyof typeof RUNTIME_STEPS }>;
@@ -73,8 +73,6 @@ class Launch {
   readonly #channel: number;
   helper: Child | undefined;
   #init: Child | undefined;
-  /** Records that came before the one that was looked for. */
-  readonly #pending: Received[] = [];
 
   constructor(options: LaunchOptions, channel: number) {
     this.#options = options;
@@ -120,9 +118,6 @@ class Launch {
 
   /** Ends and reaps what was started; what has ended already is only reaped. */
   end(): void {
-    for (const { descriptor } of this.#pending.splice(0)) {
-      if (descriptor !== undefined) closeSync(descriptor);
-    }
     for (const child of [this.#init, this.helper]) {
       if (child === undefined) continue;
       try {
@@ -144,59 +139,31 @@ class Launch {
     }
   }
 
-  /** Receives records until init stands at the barrier and is known; the two are told by different processes. */
+  /**
+   * Receives records until init stands at the barrier. Init does nothing before the outer helper has told of it, so
+   * whatever comes from an unknown one comes from one whose helper was killed.
+   */
   async #reach(stage: Stage): Promise<void> {
-    for (let isThere = false; !isThere || this.#init === undefined; ) {
-      const received = this.#pending.shift() ?? (await receiveRecord(this.#channel));
+    for (;;) {
+      const received = await receiveRecord(this.#channel);
       if (received === undefined) throw this.#explainEnd();
       const { record, descriptor } = received;
+      if (record.type === 'failed') throw await explain(record, this.#options.plan);
       if (record.type === 'child' && descriptor !== undefined && this.#init === undefined) {
         this.#init = { pid: record.pid, pidfd: descriptor };
         this.#options.onInit(this.#init);
-      } else if (record.type === 'terminal' && descriptor !== undefined) {
-        await this.#takeTerminal(descriptor);
-      } else if (record.type === 'barrier' && record.stage === STAGES.indexOf(stage) && !isThere) {
-        isThere = true;
-      } else if (record.type === 'failed') {
-        await this.#meetInit(true);
-        throw await explain(record, this.#options.plan);
-      } else {
-        if (descriptor !== undefined) closeSync(descriptor);
-        throw broken(`it reported ${record.type} where the barrier "${stage}" was expected`);
+        continue;
       }
-    }
-  }
-
-  async #takeTerminal(master: number): Promise<void> {
-    try {
-      if (this.#init === undefined) {
-        await this.#meetInit(false);
-        if (this.#init !== undefined) this.#options.onInit(this.#init);
+      if (this.#init !== undefined) {
+        if (record.type === 'barrier' && record.stage === STAGES.indexOf(stage)) return;
+        if (record.type === 'terminal' && descriptor !== undefined) {
+          await this.#options.onTerminal(descriptor);
+          continue;
+        }
       }
-    } catch (error) {
-      closeSync(master);
-      throw error;
-    }
-    await this.#options.onTerminal(master);
-  }
-
-  /**
-   * Init may fail, or ask for something that fails, before the outer helper has told of it: and who is not known is
-   * not reaped. What comes meanwhile is kept for later.
-   *
-   * @param hasFailed whether one of the two has; an init that goes on to a barrier then was never told of
-   */
-  async #meetInit(hasFailed: boolean): Promise<void> {
-    while (this.#init === undefined) {
-      const received = await receiveRecord(this.#channel);
-      if (received === undefined) return;
-      const { record, descriptor } = received;
-      if (record.type === 'child' && descriptor !== undefined) {
-        this.#init = { pid: record.pid, pidfd: descriptor };
-      } else {
-        this.#pending.push(received);
-        if (hasFailed && record.type === 'barrier') return;
-      }
+      if (descriptor !== undefined) closeSync(descriptor);
+      if (this.#init === undefined) throw this.#explainEnd();
+      throw broken(`it reported ${record.type} where the barrier "${stage}" was expected`);
     }
   }
 

@@ -55,6 +55,8 @@ export interface Store {
   peek(id: string): ContainerRecord | undefined;
   /** Replaces the record at once: a reader meets the old one or the new one. */
   save(record: ContainerRecord): void;
+  /** Keeps a file beside the record. */
+  keep(id: string, name: StoreFile, data: string | Uint8Array): void;
   /** Removes the directory and all in it. */
   remove(id: string): void;
   /** @returns the ids of all containers, half-made ones too, sorted */
@@ -160,6 +162,15 @@ export function openStore(root: string): Store {
       try {
         writeFileSync(unfinished, printRecord(record), { mode: 0o600 });
         renameSync(unfinished, path);
+      } catch (cause) {
+        throw fileError(`write ${path}`, path, cause);
+      }
+    },
+
+    keep(id, name, data) {
+      const path = file(id, name);
+      try {
+        writeFileSync(path, data, { mode: 0o600 });
       } catch (cause) {
         throw fileError(`write ${path}`, path, cause);
       }

@@ -39,6 +39,7 @@ export interface Binding {
   setSubreaper(on: boolean): void;
   eventfd(): number;
   readEventAsync(descriptor: number): Promise<null>;
+  pipe(): [number, number];
   lockFile(descriptor: number, shared: boolean, nonBlocking: boolean): boolean;
   statfsType(path: string): number;
   detachMount(path: string): void;

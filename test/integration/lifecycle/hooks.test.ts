@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Section } from '../../lib/config.ts';
+import { succeed } from '../../lib/container.ts';
 import { isAlive, namespaceOf } from '../../lib/processes.ts';
 import { useSandbox } from '../../lib/sandbox.ts';
 
@@ -158,4 +159,54 @@ test('a failing poststart hook makes run fail, and nothing is left', async () =>
   });
   expect((await container.run()).status).toBe(1);
   expect(sandbox().leftovers()).toEqual([]);
+});
+
+test('a startContainer hook, whose program comes from the image, is bound by no_new_privs and the filter', async () => {
+  const container = sandbox().container({
+    process: { noNewPrivileges: true },
+    linux: {
+      seccomp: {
+        defaultAction: 'SCMP_ACT_ALLOW',
+        syscalls: [{ names: ['mkdir', 'mkdirat'], action: 'SCMP_ACT_ERRNO', errnoRet: 95 }],
+      },
+    },
+    hooks: {
+      startContainer: [
+        {
+          path: '/bin/sh',
+          args: [
+            'sh',
+            '-c',
+            'grep -E "^(Seccomp|NoNewPrivs):" /proc/self/status > /data/status; mkdir /data/made || :',
+          ],
+          env: ['PATH=/bin'],
+        },
+      ],
+    },
+  });
+  succeed('run', await container.run());
+  expect(container.read('data/status')).toBe('NoNewPrivs:\t1\nSeccomp:\t2\n');
+  expect(existsSync(join(container.rootfs, 'data/made'))).toBe(false);
+});
+
+test('a hook of the runtime can open its standard streams again, and may print as much as it likes', async () => {
+  const container = sandbox().container({
+    hooks: {
+      createRuntime: [
+        {
+          path: '/bin/sh',
+          args: [
+            'sh',
+            '-c',
+            'cat /dev/stdin >/dev/null && echo first >/dev/stderr && echo second >/dev/stderr && head -c 3000000 /dev/zero; exit 3',
+          ],
+          env: ['PATH=/usr/bin:/bin'],
+        },
+      ],
+    },
+  });
+  const { status, stderr } = await container.tryCreate();
+  expect(status).toBe(1);
+  expect(stderr).toContain('/hooks/createRuntime/0');
+  expect(stderr).toContain('exit status 3: first second');
 });

@@ -1,0 +1,44 @@
+import { readSync } from 'node:fs';
+import { errnoOf } from './fs-error.ts';
+import { watch } from './watch.ts';
+
+/** How much of what a program prints is kept for a message, in bytes. */
+const KEPT = 1024;
+const AT_ONCE = 64 * 1024;
+
+/** What a program prints into a pipe, read so that it never has to wait; the begin of it is kept. */
+export interface BeginReader {
+  /** @returns the begin, on one line; what comes after is not read any more */
+  stop(): Promise<string>;
+}
+
+/**
+ * @param output read end of a pipe that does not block, and whose write end the caller holds too
+ */
+export function readBegin(output: number): BeginReader {
+  const buffer = Buffer.alloc(AT_ONCE);
+  let begin = Buffer.alloc(0);
+  const drain = (): boolean => {
+    const room = KEPT - begin.length;
+    const size = Math.min(readAvailable(output, buffer), room);
+    if (size > 0) begin = Buffer.concat([begin, buffer.subarray(0, size)]);
+    return true;
+  };
+  const watched = watch(output, drain);
+  return {
+    async stop() {
+      await watched.stop();
+      drain();
+      return begin.toString('utf8').trim().replaceAll(/\s+/g, ' ');
+    },
+  };
+}
+
+function readAvailable(descriptor: number, buffer: Buffer): number {
+  try {
+    return readSync(descriptor, buffer);
+  } catch (error) {
+    if (errnoOf(error) === 'EAGAIN') return 0;
+    throw error;
+  }
+}
