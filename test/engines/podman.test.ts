@@ -2,15 +2,10 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { compile } from '../lib/rootfs.ts';
-import { testHowTo, useEngine, writeConfiguration } from './support/engine.ts';
+import { testHowTo, useEngine } from './support/engine.ts';
+import { PODMAN } from './support/podman.ts';
 
-const stage = useEngine({
-  programs: ['podman', 'conmon', 'catatonit'],
-  async prepare(stage, archive) {
-    writeConfiguration('podman', stage);
-    await stage.output(`podman load --quiet --input ${archive}`);
-  },
-});
+const stage = useEngine(PODMAN);
 
 const RUN = 'podman run --network none';
 const RECEIVER = fileURLToPath(new URL('../lib/programs/receive-notify.py', import.meta.url));

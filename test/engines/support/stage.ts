@@ -166,11 +166,16 @@ export class Stage {
     const list = `for one in ${folders}; do if [ -e "$one" ]; then echo "$one"; fi; done`;
     const { stdout } = spawnSync('sh', this.#entering(['sh', '-c', list]), { encoding: 'utf8' });
     const states = stdout.split('\n').filter(Boolean);
-    // Podman keeps the parent of all, and a cgroup for its monitors.
-    const cgroups = cgroupsBelow(this.#cgroup).filter(
-      (path) => !/\/(libpod_parent|conmon|docker|default|k8s\.io)$/.test(path),
-    );
-    return [...states.map((path) => `state ${path}`), ...cgroups.map((path) => `cgroup ${path}`)];
+    // The engines keep the parents of all, and Podman a cgroup for its monitors.
+    const cgroups = cgroupsBelow(this.#cgroup)
+      .map((path) => path.slice(path.indexOf(this.#cgroup) + this.#cgroup.length))
+      .filter((path) => !/\/(libpod_parent|conmon|docker|default|k8s\.io)$/.test(path));
+    const lines = [
+      ...states.map((path) => `state ${path}`),
+      ...cgroups.map((path) => `cgroup ${path}`),
+    ];
+    // Once, whatever number of hierarchies it is in.
+    return [...new Set(lines)];
   }
 
   /** Ends everything in it, and removes what it had. */
