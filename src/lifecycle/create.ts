@@ -6,7 +6,7 @@ import { readCgroupFacts } from '../cgroups/read-facts.ts';
 import { RuntimeError } from '../error.ts';
 import { compileCreate } from '../plan/compile.ts';
 import type { Fault } from '../plan/encode.ts';
-import type { HookState, SeccompProgram } from '../plan/input.ts';
+import type { HookState } from '../plan/input.ts';
 import { planToJson } from '../plan/print.ts';
 import type { Plan } from '../plan/step.ts';
 import { readSpec } from '../spec/read.ts';
@@ -29,6 +29,7 @@ import { runPoststopHooks } from './poststop.ts';
 import { readProcess } from './procfs.ts';
 import { type ContainerRecord, timestamp } from './record.ts';
 import { resolveRootfs } from './rootfs.ts';
+import { compileProfile } from './seccomp-profile.ts';
 import { hookState } from './state.ts';
 import { FILES, type Held, openStore, type Store } from './store.ts';
 
@@ -201,21 +202,12 @@ class Maker {
       noPivot,
       noNewKeyring,
       preserveFds: listenFds + preserveFds,
-      seccomp: await this.#compileSeccomp(),
+      seccomp: await compileProfile(this.#spec, this.#context.log, 'warning'),
       hookState: () => this.#stateWithoutPid(),
     });
     for (const warning of warnings) this.#context.log('warning', warning);
     this.#store.keep(id, 'plan', JSON.stringify(planToJson(plan)));
     return plan;
-  }
-
-  async #compileSeccomp(): Promise<SeccompProgram | undefined> {
-    const seccomp = this.#spec.linux?.seccomp;
-    if (seccomp === undefined) return undefined;
-    const { compileSeccomp } = await import('../seccomp/compile.ts');
-    const { warnings, ...program } = compileSeccomp(seccomp, process.arch);
-    for (const warning of warnings) this.#context.log('warning', warning);
-    return program;
   }
 
   #stateWithoutPid(): HookState {

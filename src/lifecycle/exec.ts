@@ -20,6 +20,7 @@ import { launchInit, type RuntimeStep } from './launch.ts';
 import type { Context, RunStreams } from './options.ts';
 import { writePidFile } from './pid-file.ts';
 import type { ContainerRecord } from './record.ts';
+import { compileProfile } from './seccomp-profile.ts';
 import { readCondition } from './status.ts';
 import { doesNotExist, openStore, type Store } from './store.ts';
 import { checkTransition, transitionError } from './transitions.ts';
@@ -64,6 +65,7 @@ class Executor {
   readonly #record: ContainerRecord;
   readonly #spec: Spec;
   readonly #asked: ExecProcess;
+  readonly #preserved: readonly number[];
 
   private constructor(
     context: Context,
@@ -79,6 +81,7 @@ class Executor {
     this.#record = record;
     this.#spec = spec;
     this.#asked = asked;
+    this.#preserved = preservedDescriptors(options.preserveFds);
   }
 
   /** Reads what is to be run, and refuses what cannot be. */
@@ -103,14 +106,13 @@ class Executor {
     stdio: readonly [number, number, number],
     onTerminal: (master: number) => Promise<void>,
   ): Promise<Child> {
-    const seccomp = await this.#compileSeccomp();
+    const seccomp = await compileProfile(this.#spec, this.#context.log, 'debug');
     const init = openInit(this.#record);
     if (init === undefined) throw transitionError('exec', 'stopped', this.#record.id);
     let cgroups: OpenedCgroups | undefined;
     try {
       cgroups = openExecCgroups(this.#record, this.#options.cgroups);
-      const preserved = preservedDescriptors(this.#options.preserveFds);
-      const slots = [init.pidfd, ...preserved, ...cgroups.descriptors];
+      const slots = [init.pidfd, ...this.#preserved, ...cgroups.descriptors];
       const plan = this.#compile(cgroups.size, seccomp);
       return await launchInit({
         plan,
@@ -160,15 +162,6 @@ class Executor {
       this.#context.log(isNew ? 'warning' : 'debug', warning);
     }
     return plan;
-  }
-
-  async #compileSeccomp(): Promise<SeccompProgram | undefined> {
-    const seccomp = this.#spec.linux?.seccomp;
-    if (seccomp === undefined) return undefined;
-    const { compileSeccomp } = await import('../seccomp/compile.ts');
-    const { warnings, ...program } = compileSeccomp(seccomp, process.arch);
-    for (const warning of warnings) this.#context.log('debug', warning);
-    return program;
   }
 
   async #sendListener(listener: number, { pid }: Child): Promise<void> {
