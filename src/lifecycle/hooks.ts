@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { RuntimeError } from '../error.ts';
 import type { Hook, HookKind } from '../spec/types.ts';
@@ -82,10 +81,12 @@ interface HookFiles {
   readonly output: number;
 }
 
-function waitForHook(
+async function waitForHook(
   hook: Hook,
   { directory, init, input, output }: HookFiles,
 ): Promise<HookFailure | undefined> {
+  // Most containers have no hooks, and to load this takes half a millisecond.
+  const { spawn } = await import('node:child_process');
   const [name = hook.path, ...args] = hook.args ?? [];
   const env = Object.fromEntries((hook.env ?? []).map(splitVariable));
   return new Promise((resolve, reject) => {
