@@ -108,7 +108,7 @@ async function noEngines() {
     return undefined;
   } catch (error) {
     if (!(error instanceof StepError)) throw error;
-    return skip(all, error.message.split('\n')[0] ?? 'their packages cannot be installed');
+    return skip(all, (error.message.split('\n')[0] ?? '').replace(/:$/, ''));
   }
 }
 
