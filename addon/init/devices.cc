@@ -67,11 +67,15 @@ bool Runner::run(const OpenConsole& step) {
   constexpr uint64_t kNoSymlinks = 0x4;
   constexpr unsigned long kSetLock = 0x40045431, kGetPeer = 0x5441, kSetSize = 0x5414, kSetControlling = 0x540e;
   constexpr int kTerminal = sys::kReadWrite | sys::kNoControllingTty;
+  Fd found = in_root("/dev/pts/ptmx", sys::kPath, kNoSymlinks);
+  if (!ok(OpenConsole::open, found.result())) return false;
+  sys::FsStat fs{};
+  if (!ok(OpenConsole::check, sys::fstatfs(found.get(), &fs))) return false;
+  if (!ok(OpenConsole::check, fs.type == sys::kDevpts ? 0 : -sys::kENODEV)) return false;
   // Kept where a step fails: with it the terminal would hang up, and its session with it, before the report.
   Fd& master = terminal_;
-  master = in_root("/dev/pts/ptmx", static_cast<uint64_t>(kTerminal), kNoSymlinks);
+  master = reopen(found, "/dev/pts/ptmx", kTerminal, kNoSymlinks);
   if (!ok(OpenConsole::open, master.result())) return false;
-  sys::FsStat fs{};
   if (!ok(OpenConsole::check, sys::fstatfs(master.get(), &fs))) return false;
   if (!ok(OpenConsole::check, fs.type == sys::kDevpts ? 0 : -sys::kENODEV)) return false;
   const int unlocked = 0;

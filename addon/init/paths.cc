@@ -25,6 +25,17 @@ Fd Runner::in_root(const char* path, uint64_t flags, uint64_t resolve) {
   return Fd(result);
 }
 
+// Opens for use what was found with kPath and looked at: nothing that the image offers is opened unseen, because opening a
+// device or a FIFO can do or wait for something. Where the host's procfs has been given up, it is looked up again.
+Fd Runner::reopen(const Fd& found, const char* path, int flags, uint64_t resolve) {
+  if (!procfs_.valid()) return in_root(path, static_cast<uint64_t>(flags), resolve);
+  Detail descriptor{};
+  descriptor.add("self/fd/");
+  descriptor.add_number(static_cast<uint64_t>(found.get()));
+  descriptor.text[descriptor.size] = '\0';
+  return Fd(sys::openat(procfs_.get(), descriptor.text, flags));
+}
+
 // The directory that holds the last component of a path, which is made if it is missing; `name` points at the component.
 Fd Runner::parent_in_root(const char* path, const char*& name) {
   const size_t size = length(path);

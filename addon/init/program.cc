@@ -96,13 +96,13 @@ bool Runner::take_home(const char* line, const char* end, uint32_t wanted) {
 bool Runner::run(const HomeDirectory& step) {
   if (!ok(HomeDirectory::read, 0)) return false;
   memcpy(home_, "HOME=/", 7);
-  // Without waiting: a FIFO planted there has no writer.
-  constexpr uint64_t kNonBlocking = 04000;
-  Fd file = in_root("/etc/passwd", kNonBlocking);
+  Fd found = in_root("/etc/passwd", sys::kPath);
   sys::FileStat stat{};
-  const bool is_file = file.valid() && sys::statx(file.get(), "", sys::kAtEmptyPath, &stat) == 0 &&
+  const bool is_file = found.valid() && sys::statx(found.get(), "", sys::kAtEmptyPath, &stat) == 0 &&
                        (stat.mode & sys::kTypeMask) == sys::kTypeRegular;
   if (!is_file) return true;
+  Fd file = reopen(found, "/etc/passwd", sys::kReadOnly | sys::kNonBlocking);
+  if (!file.valid()) return true;
   size_t kept = 0;
   for (;;) {
     const long size = sys::read(file.get(), scratch_ + kept, sizeof(scratch_) - kept);

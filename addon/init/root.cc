@@ -33,7 +33,8 @@ constexpr int kDetach = 2;
     if (known < 0) return Fd(known);
     const long known_above = above.valid() ? sys::statx(above.get(), "", sys::kAtEmptyPath, &there) : above.result();
     if (known_above < 0) return Fd(known_above);
-    if (here.mnt_id != there.mnt_id || here.ino == there.ino) return at;
+    const bool is_top = here.ino == there.ino && here.dev_major == there.dev_major && here.dev_minor == there.dev_minor;
+    if (here.mnt_id != there.mnt_id || is_top) return at;
     at = static_cast<Fd&&>(above);
   }
   return at.valid() ? Fd(-sys::kELOOP) : static_cast<Fd&&>(at);

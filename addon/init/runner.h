@@ -95,6 +95,7 @@ class Runner {
   [[nodiscard]] Fd in_root(const char* path, uint64_t flags, uint64_t resolve = 0);
   [[nodiscard]] Fd make_in_root(const char* path, bool directory, uint32_t mode);
   [[nodiscard]] Fd parent_in_root(const char* path, const char*& name);
+  [[nodiscard]] Fd reopen(const Fd& found, const char* path, int flags, uint64_t resolve = 0);
 
   // Mounts (mounts.cc).
   void note_fs_log(int fs);

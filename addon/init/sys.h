@@ -50,6 +50,7 @@ constexpr int kReadWrite = 2;
 constexpr int kCreate = 0100;
 constexpr int kExclusive = 0200;
 constexpr int kNoControllingTty = 0400;
+constexpr int kNonBlocking = 04000;
 #if defined(__aarch64__)
 constexpr int kDirectory = 040000;
 constexpr int kNoFollow = 0100000;

@@ -160,6 +160,14 @@ export class Maker {
         this.#record = { ...this.#record, cgroup: this.#cgroups.place };
         this.#store.save(this.#record);
         this.#entrance = this.#cgroups.entrance();
+        // By a parent: init would never do anything, nor end.
+        if (this.#cgroups.isFrozen()) {
+          throw new RuntimeError({
+            operation: '',
+            detail: "container's cgroup unexpectedly frozen: a cgroup above it is",
+            pointer: '/linux/cgroupsPath',
+          });
+        }
         break;
       case 'writeIdMappings':
         writeIdMappings(process.pid, step);

@@ -100,7 +100,10 @@ export function openStore(root: string): Store {
       if (!existsSync(directory(id))) throw doesNotExist();
       return undefined;
     }
-    return parseRecord(text, path);
+    const record = parseRecord(text, path);
+    if (record.id === id) return record;
+    const detail = `${path} is that of another container, ${JSON.stringify(record.id)}`;
+    throw new RuntimeError({ operation: '', detail, path });
   };
 
   return {
