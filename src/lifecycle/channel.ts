@@ -2,7 +2,12 @@ import { closeSync } from 'node:fs';
 import { RuntimeError } from '../error.ts';
 import { decodeRecord, encodeOrder, type HelperRecord, RECORD_BYTES } from '../plan/wire.ts';
 import { SyscallError } from '../syscalls/error.ts';
-import { receiveMessageAsync, sendMessage } from '../syscalls/socket.ts';
+import {
+  hasMessage,
+  receiveMessage,
+  receiveMessageAsync,
+  sendMessage,
+} from '../syscalls/socket.ts';
 
 /** A record with the descriptor that came with it, which the receiver owns. */
 export interface Received {
@@ -39,8 +44,15 @@ export async function receiveRecord(channel: number): Promise<Received | undefin
   return { record, descriptor };
 }
 
+/**
+ * The helper answers within a millisecond or two, which is what another thread would need to come and go; with hooks,
+ * or slow mounts, it takes longer, and this one has other things to do.
+ */
+const SOON_MS = 10;
+
 async function receive(channel: number) {
   try {
+    if (hasMessage(channel, SOON_MS)) return receiveMessage(channel, RECORD_BYTES, 1);
     return await receiveMessageAsync(channel, RECORD_BYTES, 1);
   } catch (error) {
     // The other side has ended without reading what we had sent. The kernel tells that once, and ahead of what the

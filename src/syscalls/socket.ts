@@ -14,6 +14,9 @@ const MOST_DESCRIPTORS = 253;
 /** Largest message that a caller may ask room for. */
 const MOST_BYTES = 1 << 26;
 
+/** No descriptor. */
+const NOTHING = -1;
+
 /**
  * Makes two connected AF_UNIX sockets of type SOCK_SEQPACKET, close-on-exec (socketpair(2)).
  *
@@ -67,6 +70,16 @@ export async function receiveMessageAsync(
   maxFds: number,
 ): Promise<Message | null> {
   return shape(await native.receiveMessageAsync(...receptionArguments(socket, maxBytes, maxFds)));
+}
+
+/**
+ * Waits on this thread until a message or the end of file is there, or time is up (poll(2)).
+ *
+ * @returns whether {@link receiveMessage} would return at once
+ * @throws SyscallError `poll`
+ */
+export function hasMessage(socket: number, timeoutMs: number): boolean {
+  return native.pollExit(checkDescriptor(socket), timeoutMs, NOTHING);
 }
 
 /**
