@@ -18,6 +18,7 @@ export function renderChart(report: Report): string {
   const one = LEFT + PLOT / GREATEST;
   return `${[
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="13">`,
+    '<title>runts divided by its peers</title>',
     `<rect width="${width}" height="${height}" fill="#fff"/>`,
     text(10, 22, `runts divided by its peers, ${date.slice(0, 10)}: shorter is better`, 'bold'),
     ...PEERS.flatMap((peer, index) => legend(report, peer, LEFT + index * 240)),

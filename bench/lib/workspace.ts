@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -12,8 +12,8 @@ export class Workspace {
   readonly folder = mkdtempSync(join(tmpdir(), 'runts-bench-'));
   /** Absolute; the containers have theirs below. */
   readonly cgroup = `/runts-test-bench-${process.pid}`;
-  /** State directories are below this one. */
-  readonly #states = join(this.folder, 'state');
+  /** State directories are below this one: in memory, where runtimes have theirs by default. */
+  readonly #states = mkdtempSync(join(existsSync('/run') ? '/run' : this.folder, 'runts-bench-'));
 
   /** @returns a state directory that is there */
   makeState(name: string): string {
@@ -49,7 +49,9 @@ export class Workspace {
     try {
       this.endContainers();
     } finally {
-      rmSync(this.folder, { recursive: true, force: true });
+      for (const folder of [this.folder, this.#states]) {
+        rmSync(folder, { recursive: true, force: true });
+      }
     }
   }
 
