@@ -99,13 +99,37 @@ bool Runner::run(const MountFilesystem& step) {
   return ok(MountFilesystem::propagation, sys::mount_setattr(mount.get(), kEmptyPath, {0, 0, step.propagation_, 0}));
 }
 
+bool Runner::run(const CloneSource& step) {
+  if (step.slot < slot_count_ || step.slot >= kMaxSlots) return malformed();
+  Fd source(sys::openat(sys::kAtFdcwd, step.path.data, sys::kPath));
+  if (!ok(CloneSource::open, source.result())) return false;
+  const unsigned deep = step.recursive ? kRecursive : 0u;
+  Fd tree(sys::open_tree(source.get(), "", kClone | kTreeCloseOnExec | kEmptyPath | deep));
+  if (!ok(CloneSource::clone, tree.result())) return false;
+  if (step.propagation_ != 0 &&
+      !ok(CloneSource::propagation, sys::mount_setattr(tree.get(), kEmptyPath | deep, {0, 0, step.propagation_, 0}))) {
+    return false;
+  }
+  slots_[step.slot] = static_cast<int>(tree.release());
+  return true;
+}
+
 bool Runner::run(const MountBind& step) {
-  Fd source(sys::openat(sys::kAtFdcwd, step.source_.data, sys::kPath));
-  if (!ok(MountBind::source, source.result())) return false;
   sys::FileStat stat{};
-  if (!ok(MountBind::source, sys::statx(source.get(), "", sys::kAtEmptyPath, &stat))) return false;
-  Fd tree(sys::open_tree(source.get(), "", kClone | kTreeCloseOnExec | kEmptyPath | (step.recursive ? kRecursive : 0u)));
-  if (!ok(MountBind::clone, tree.result())) return false;
+  Fd tree;
+  if (step.sourceSlot != kNoSlot) {
+    if (step.sourceSlot < slot_count_ || step.sourceSlot >= kMaxSlots) return malformed();
+    tree = Fd(slots_[step.sourceSlot]);
+    slots_[step.sourceSlot] = -1;
+    if (!ok(MountBind::source, sys::statx(tree.get(), "", sys::kAtEmptyPath, &stat))) return false;
+  } else {
+    Fd source(sys::openat(sys::kAtFdcwd, step.source_.data, sys::kPath));
+    if (!ok(MountBind::source, source.result())) return false;
+    if (!ok(MountBind::source, sys::statx(source.get(), "", sys::kAtEmptyPath, &stat))) return false;
+    const unsigned deep = step.recursive ? kRecursive : 0u;
+    tree = Fd(sys::open_tree(source.get(), "", kClone | kTreeCloseOnExec | kEmptyPath | deep));
+    if (!ok(MountBind::clone, tree.result())) return false;
+  }
   Fd target = mount_target(step.target_.data, is_directory(stat), step.procTarget, false);
   if (!ok(MountBind::target, target.result())) return false;
   // move_mount(2) would only say EINVAL of a directory on a file.

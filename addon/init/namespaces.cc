@@ -98,7 +98,6 @@ bool Runner::run(const TimeOffsets& step) {
 // Init does nothing before its pid is told: it waits for the end of a pipe that only the outer helper holds.
 bool Runner::run(const ForkInit& step) {
   constexpr uint64_t kPidfd = 0x1000, kParent = 0x8000, kIntoCgroup = 0x200000000;
-  constexpr uint32_t kNoSlot = 0xffffffff;
   int pidfd = -1;
   CloneArguments arguments{};
   arguments.flags = step.flags | kPidfd | kParent;

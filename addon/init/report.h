@@ -20,7 +20,9 @@ enum class Order : uint32_t {
 
 constexpr uint32_t kRecordMagic = 0x72657274;
 constexpr uint32_t kOrderMagic = 0x6f726472;
-constexpr uint32_t kMaxSlots = 64;
+// As many as travel with a plan, and those that steps fill.
+constexpr uint32_t kMaxSlots = 512;
+constexpr uint32_t kNoSlot = 0xffffffff;
 
 struct RecordMessage {
   uint32_t magic;

@@ -1,6 +1,7 @@
 import { type Context, refuse } from './input.ts';
 import { MOUNT_ATTR } from './mount-options.ts';
 import type { ReadMount } from './mounts.ts';
+import { NO_SLOT } from './namespaces.ts';
 import { type Draft, fromConfig } from './origin.ts';
 
 /**
@@ -43,6 +44,7 @@ export function cgroupMount({ facts }: Context, read: ReadMount): Draft[] {
         origin,
         step: {
           kind: 'mountBind',
+          sourceSlot: NO_SLOT,
           target: place,
           source,
           recursive: false,

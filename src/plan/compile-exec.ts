@@ -59,6 +59,7 @@ export function compileExec(input: ExecInput): Compiled {
     id: input.id,
     bundle: '',
     rootfs: input.rootfs,
+    sourceSlots: new Map(),
     facts: input.facts,
     noPivot: false,
     noNewKeyring: true,

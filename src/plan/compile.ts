@@ -6,7 +6,7 @@ import { insideHooks } from './hooks.ts';
 import { takeIdentity } from './identity.ts';
 import type { CompileInput, Context } from './input.ts';
 import { limitProcess, raiseRlimits, setOomScore, setPersonality } from './limits.ts';
-import { placeMounts, readMounts } from './mounts.ts';
+import { isBind, placeMounts, readMounts } from './mounts.ts';
 import {
   forkInit,
   joinNamespaces,
@@ -19,6 +19,7 @@ import { hidePaths } from './paths.ts';
 import { makeDirectory, takeUser } from './process.ts';
 import { enterRootfs, finishRootfs, openRootfs } from './rootfs.ts';
 import { applyResources, barrier, enterCgroup, record, runtimeHooks } from './runtime-side.ts';
+import { cloneSources } from './sources.ts';
 import type { Phase, Plan, PlannedStep } from './step.ts';
 import { setSysctls } from './sysctl.ts';
 
@@ -26,8 +27,9 @@ export type { CompileInput, HookState, SeccompProgram } from './input.ts';
 
 /** The slot of the socket on which init waits for `start`. */
 export const GATE_SLOT = 0;
-/** How many slots the helper has (addon/init/report.h). */
-const MAX_SLOTS = 64;
+/** How many descriptors travel with a plan, and how many slots the helper has for those and its own (report.h). */
+const MAX_SENT = 64;
+const MAX_SLOTS = 512;
 const FIRST_PROGRAM_DESCRIPTOR = 3;
 const CGROUP_TASKS = 'cgroup tasks';
 const CGROUP_DIRECTORY = 'cgroup directory';
@@ -50,7 +52,12 @@ export function compileCreate(input: CompileInput): Compiled {
   const warn = (text: string): void => {
     warnings.push(text);
   };
-  const context: Context = { ...input, namespaces: viewNamespaces(input.spec), warn };
+  const context: Context = {
+    ...input,
+    namespaces: viewNamespaces(input.spec),
+    warn,
+    sourceSlots: new Map(),
+  };
   const slots = nameSlots(context);
   const { said = new Map<string, string>() } = input;
   const steps = orderSteps(context, slots).map(
@@ -62,15 +69,15 @@ export function compileCreate(input: CompileInput): Compiled {
 }
 
 /** @throws RuntimeError for more descriptors than the helper has slots */
-function nameSlots({ preserveFds, namespaces, facts: { cgroupEntrance } }: Context): string[] {
+function nameSlots({ preserveFds, facts: { cgroupEntrance } }: Context): string[] {
   const slots = ['start gate'];
   for (let index = 0; index < preserveFds; index++) {
     slots.push(`descriptor ${FIRST_PROGRAM_DESCRIPTOR + index}`);
   }
   for (let index = 0; index < cgroupEntrance.tasks; index++) slots.push(CGROUP_TASKS);
   if (cgroupEntrance.directory) slots.push(CGROUP_DIRECTORY);
-  if (slots.length + namespaces.joined.length > MAX_SLOTS) {
-    const most = MAX_SLOTS - namespaces.joined.length - (slots.length - preserveFds);
+  if (slots.length > MAX_SENT) {
+    const most = MAX_SENT - (slots.length - preserveFds);
     const detail = `at most ${most} can be passed on, not ${preserveFds}`;
     throw new RuntimeError({ operation: 'preserve descriptors', detail });
   }
@@ -83,7 +90,11 @@ function orderSteps(context: Context, slots: readonly string[]): PlannedStep[] {
   const directory = slots.indexOf(CGROUP_DIRECTORY);
   const mounts = readMounts(context);
   const devices = makeDevices(context, mounts);
-  const mountSteps = placeMounts(context, mounts, devices.places);
+  const firstSource = slots.length + context.namespaces.joined.length;
+  const binds = mounts.filter((read) => isBind(read) && !read.options.remount);
+  const sources = cloneSources(context, binds, firstSource, MAX_SLOTS);
+  const { sourceSlots } = sources;
+  const mountSteps = placeMounts({ ...context, sourceSlots }, mounts, devices.places);
   const capabilities = limitCapabilities(context);
 
   return [
@@ -93,6 +104,7 @@ function orderSteps(context: Context, slots: readonly string[]): PlannedStep[] {
       ...enterCgroup(context, tasks),
       ...setOomScore(context),
       ...raiseRlimits(context),
+      ...sources.steps,
     ]),
 
     // Joining comes before making: a new namespace belongs to the user namespace that one is in, and a pid namespace

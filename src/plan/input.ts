@@ -42,6 +42,8 @@ export interface CompileInput {
 export interface Context extends CompileInput {
   readonly namespaces: NamespaceView;
   readonly warn: (text: string) => void;
+  /** Where the sources of bind mounts are kept that are taken before the user namespace, by JSON pointer. */
+  readonly sourceSlots: ReadonlyMap<string, number>;
 }
 
 /** @returns the error for a configuration that cannot become a plan; the pointer names what asked for it */

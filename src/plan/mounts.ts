@@ -7,8 +7,10 @@ import {
   type ReadOptions,
   readOptions,
 } from './mount-options.ts';
+import { NO_SLOT } from './namespaces.ts';
 import { type Draft, fromConfig } from './origin.ts';
 import { comparable, fromRoot, isBelow } from './places.ts';
+import { sourcePath } from './sources.ts';
 
 /** One entry of `mounts`, read. */
 export interface ReadMount {
@@ -155,9 +157,9 @@ function filesystem({ spec, facts, warn }: Context, read: ReadMount, fillFirst: 
   ];
 }
 
-function bind({ bundle, warn }: Context, read: ReadMount): Draft[] {
+function bind(context: Context, read: ReadMount): Draft[] {
+  const { warn } = context;
   const { mount, pointer, name, target, place, options } = read;
-  const { source = '' } = mount;
   for (const word of options.filesystem) {
     warn(
       `${name}: the option ${JSON.stringify(word)} is ignored: a bind mount has no file system of its own to set it for`,
@@ -171,7 +173,8 @@ function bind({ bundle, warn }: Context, read: ReadMount): Draft[] {
       step: {
         kind: 'mountBind',
         target,
-        source: source.startsWith('/') ? source : `${bundle}/${source}`,
+        source: sourcePath(context, mount),
+        sourceSlot: context.sourceSlots.get(pointer) ?? NO_SLOT,
         recursive: options.bind === 'tree',
         set: options.attributes.set,
         clear: options.attributes.clear,

@@ -89,6 +89,14 @@ export const PHRASES: { readonly [K in HelperKind]: Phrase<K> } = {
       attach: 'attach it',
     },
   },
+  cloneSource: {
+    tried: 'bind {path}',
+    parts: {
+      open: 'open the source',
+      clone: 'take the source',
+      propagation: 'set its propagation',
+    },
+  },
   mountBind: {
     tried: 'bind {source} on {target}',
     parts: {

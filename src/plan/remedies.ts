@@ -112,6 +112,10 @@ export const REMEDIES: Remedies = {
     copyUp: { ENOSPC: 'the tmpfs is too small for what is there: give it a larger size' },
     attach: { ENOTDIR: KINDS_MEET, EINVAL: TARGET_IS_FILE, ENOSPC: TOO_MANY_MOUNTS },
   },
+  cloneSource: {
+    open: { ENOENT: 'the source must exist on the host' },
+    clone: { EINVAL: 'the source lies on an unbindable mount' },
+  },
   mountBind: {
     source: {
       ENOENT: 'the source must exist on the host',

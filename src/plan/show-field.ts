@@ -1,7 +1,7 @@
 import { capabilitySetNames } from './capability-names.ts';
 import { RLIMIT_NUMBERS } from './limits.ts';
 import { MOUNT_ATTR, MS_REC, PROPAGATION } from './mount-options.ts';
-import { CLONE_FLAGS } from './namespaces.ts';
+import { CLONE_FLAGS, NO_SLOT } from './namespaces.ts';
 import type { FieldValue, StepKind } from './step.ts';
 import { STAGES } from './table.ts';
 
@@ -18,11 +18,12 @@ const RESOURCES: ReadonlyMap<number, string> = new Map(
 
 const ATTRIBUTE_FIELDS = new Set(['attributes', 'set', 'clear', 'recursiveSet', 'recursiveClear']);
 const CAPABILITY_FIELDS = new Set(['bounding', 'effective', 'permitted', 'inheritable', 'ambient']);
+const SLOT_FIELDS = new Set(['cgroup', 'sourceSlot']);
 const INFINITY = (1n << 64n) - 1n;
 
 /**
  * How a field of a step is shown to people: bits by their names, modes in octal, a filter by its size.
- * @returns undefined for a field that says nothing: an empty text or list, no bits, a flag that is not set
+ * @returns undefined for a field that says nothing: an empty text or list, no bits, no slot, a flag that is not set
  */
 export function showField(kind: StepKind, name: string, value: FieldValue): string | undefined {
   if (value instanceof Uint8Array) return `${value.length} bytes`;
@@ -32,7 +33,7 @@ export function showField(kind: StepKind, name: string, value: FieldValue): stri
     case 'bigint':
       return showWide(kind, name, value);
     case 'number':
-      return showNumber(kind, name, value);
+      return value === NO_SLOT && SLOT_FIELDS.has(name) ? undefined : showNumber(kind, name, value);
     case 'string':
       return value === '' ? undefined : quote(value);
     default:

@@ -20,6 +20,12 @@ export const OUTER_STEPS = {
     fields: { resource: 'u32', hard: 'u64' },
     subSteps: ['get', 'set'],
   },
+  cloneSource: {
+    actor: 'outer',
+    doc: 'Takes the source of a bind mount while the rights of the host are there: whom a user namespace makes root need not be able to reach it (open_tree(2)).',
+    fields: { slot: 'slot', path: 'path', recursive: 'flag', propagation: 'u64' },
+    subSteps: ['open', 'clone', 'propagation'],
+  },
   openNamespace: {
     actor: 'outer',
     doc: 'Opens an existing namespace by its path and checks that it is of the kind asked for (ioctl_ns(2)).',

@@ -105,6 +105,7 @@ export const ROOTFS_STEPS = {
     fields: {
       target: 'path',
       source: 'path',
+      sourceSlot: 'slot',
       recursive: 'flag',
       set: 'u64',
       clear: 'u64',

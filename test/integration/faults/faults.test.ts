@@ -83,6 +83,7 @@ const CASES: Readonly<Record<string, { readonly changes: Changes; readonly noPiv
   },
   'a container with a terminal and a user namespace': {
     changes: {
+      mounts: [{ destination: '/data', type: 'bind', source: '/usr', options: ['rbind', 'ro'] }],
       namespaces: [{ type: 'user' }],
       process: { terminal: true, consoleSize: { height: 10, width: 20 } },
       linux: { uidMappings: MAPPING, gidMappings: MAPPING },

@@ -1,4 +1,4 @@
-import { chownSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Changes } from '../../lib/config.ts';
@@ -92,6 +92,23 @@ test('mounts, devices, masked paths, sysctl and limits in a user namespace', asy
   expect(seen.zero).toMatch(/00 00 00\nnull/);
   expect(seen.readonly).toMatch(/Read-only file system/);
   expect(seen.root).toMatch(/Read-only file system/);
+});
+
+test('in a user namespace a bind mount comes from where its root could not go', async () => {
+  const secret = join(sandbox().folder, 'secret');
+  mkdirSync(join(secret, 'data'), { recursive: true });
+  writeFileSync(join(secret, 'data/file'), 'from the host');
+  chmodSync(secret, 0o700);
+  const { bound, mounts } = await observe(
+    sandbox(),
+    { bound: 'cat /mnt/file', mounts: 'grep " /mnt " /proc/self/mountinfo' },
+    {
+      ...MAPPED,
+      mounts: [{ destination: '/mnt', source: join(secret, 'data'), options: ['rbind', 'ro'] }],
+    },
+  );
+  expect(bound).toBe('from the host');
+  expect(mounts).toMatch(/ ro,/);
 });
 
 function sharedFolder(): string {
