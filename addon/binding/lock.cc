@@ -1,9 +1,7 @@
 #include "lock.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <sys/file.h>
-#include <sys/vfs.h>
 
 namespace runts {
 
@@ -19,21 +17,6 @@ napi_value lockFile(const Call& call) {
     }
   }
   return makeFlag(call.env(), true);
-}
-
-// (path) → f_type
-napi_value statfsType(const Call& call) {
-  char path[PATH_MAX];
-  Failure failure = call.text(0, path, sizeof path);
-  if (failure) {
-    return call.fail(failure);
-  }
-  struct statfs information;
-  if (statfs(path, &information) < 0) {
-    return call.fail({"statfs", errno});
-  }
-  // Magic numbers are 32 bits wide; f_type is a signed word on some architectures.
-  return makeInteger(call.env(), static_cast<uint32_t>(information.f_type));
 }
 
 }  // namespace runts

@@ -5,6 +5,5 @@
 namespace runts {
 
 napi_value lockFile(const Call& call);
-napi_value statfsType(const Call& call);
 
 }  // namespace runts

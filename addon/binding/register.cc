@@ -42,7 +42,6 @@ constexpr Function kFunctions[] = {
     {"readEventAsync", entry<readEventAsync>},
     {"pipe", entry<pipe>},
     {"lockFile", entry<lockFile>},
-    {"statfsType", entry<statfsType>},
     {"detachMount", entry<detachMount>},
     {"getTermios", entry<getTermios>},
     {"setTermios", entry<setTermios>},

@@ -41,7 +41,6 @@ export interface Binding {
   readEventAsync(descriptor: number): Promise<null>;
   pipe(): [number, number];
   lockFile(descriptor: number, shared: boolean, nonBlocking: boolean): boolean;
-  statfsType(path: string): number;
   detachMount(path: string): void;
   getTermios(terminal: number): Uint8Array;
   setTermios(terminal: number, modes: Uint8Array): void;

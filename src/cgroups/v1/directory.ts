@@ -1,6 +1,13 @@
-import { closeSync, constants, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statfsSync,
+  writeSync,
+} from 'node:fs';
 import { RuntimeError } from '../../error.ts';
-import { statfsType } from '../../syscalls/statfs.ts';
 import { codeOf, inWords } from '../errno.ts';
 
 /** Magic numbers of statfs(2). */
@@ -122,7 +129,7 @@ function openChecked(path: string): number {
   const opened = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   let refusal: string | undefined;
   try {
-    if (CGROUP_TYPES.includes(statfsType(`/proc/self/fd/${opened}`))) return opened;
+    if (CGROUP_TYPES.includes(statfsSync(`/proc/self/fd/${opened}`).type)) return opened;
     refusal = 'it lies on no cgroup file system: something else is mounted over it';
   } catch (error) {
     refusal = inWords(codeOf(error));

@@ -2,7 +2,6 @@ import { fstatSync, openSync, readFileSync, readlinkSync, writeSync } from 'node
 import { describe, expect, test } from 'vitest';
 import { lockFile } from '../../../src/syscalls/lock.ts';
 import { memfd } from '../../../src/syscalls/memfd.ts';
-import { statfsType } from '../../../src/syscalls/statfs.ts';
 import { bytes, close, closeLater, temporaryDirectory } from './support.ts';
 
 describe('memfd', () => {
@@ -63,22 +62,6 @@ describe('lockFile', () => {
   test('fails on a descriptor that is none', () => {
     expect(() => lockFile(9999)).toThrow(
       expect.objectContaining({ syscall: 'flock', code: 'EBADF' }),
-    );
-  });
-});
-
-describe('statfsType', () => {
-  test('tells procfs and sysfs by their numbers', () => {
-    expect(statfsType('/proc')).toBe(0x9fa0);
-    expect(statfsType('/sys')).toBe(0x62656572);
-  });
-
-  test('fails with the errno', () => {
-    expect(() => statfsType('/proc/none')).toThrow(
-      expect.objectContaining({ syscall: 'statfs', code: 'ENOENT' }),
-    );
-    expect(() => statfsType(`/${'n'.repeat(5000)}`)).toThrow(
-      expect.objectContaining({ code: 'ENAMETOOLONG' }),
     );
   });
 });
