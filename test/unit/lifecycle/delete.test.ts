@@ -79,7 +79,9 @@ describe('deleteContainer', () => {
     );
     await deleteContainer(context, { id: 'web', force: true });
     expect(remaining(context)).toEqual([]);
-    expect(context.lines).toEqual([expect.stringMatching(/^warning: .*state\.json is damaged: it is empty/)]);
+    expect(context.lines).toEqual([
+      expect.stringMatching(/^warning: .*state\.json is damaged: it is empty/),
+    ]);
   });
 
   test('runs every poststop hook when the container is gone; one that fails is a warning', async () => {

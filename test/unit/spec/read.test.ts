@@ -29,9 +29,7 @@ describe('readSpec', () => {
 
   test('names a bundle that is not there', () => {
     const path = join(bundle, 'none');
-    expect(messageOf(() => readSpec(path))).toBe(
-      `open bundle ${path}: no such file or directory`,
-    );
+    expect(messageOf(() => readSpec(path))).toBe(`open bundle ${path}: no such file or directory`);
   });
 
   test('names a bundle that is a file', () => {
