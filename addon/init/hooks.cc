@@ -71,7 +71,7 @@ struct Ended {  // struct siginfo_t of SIGCHLD
   sys::exit(127);
 }
 
-// Keeps the begin of what a hook prints, for the message, and throws the rest away. False at the end of it.
+// Keeps the beginning of what a hook prints, for the message, and throws the rest away. False at the end of it.
 [[nodiscard]] bool drain(int output, Detail& begin) {
   char buffer[512];
   for (;;) {

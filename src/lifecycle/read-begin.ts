@@ -6,9 +6,9 @@ import { watch } from './watch.ts';
 const KEPT = 1024;
 const AT_ONCE = 64 * 1024;
 
-/** What a program prints into a pipe, read so that it never has to wait; the begin of it is kept. */
+/** What a program prints into a pipe, read so that it never has to wait; the beginning of it is kept. */
 export interface BeginReader {
-  /** @returns the begin, on one line; what comes after is not read any more */
+  /** @returns the beginning, on one line; what comes after is not read any more */
   stop(): Promise<string>;
 }
 
