@@ -102,12 +102,13 @@ export function placeMounts(
     if (read.options.remount) return change(read);
     if (isBind(read)) return bind(context, read);
     if (read.type === 'cgroup') return cgroupMount(context, read);
+    if (!isReadonly(read.options)) return filesystem(context, read, false);
+    // Looked for only where it matters: for each of many mounts it is a look at all others.
     const later = mounts.slice(index + 1).map(({ place }) => place);
     const isCovered = later.includes(read.place);
     const isFilled = [...later, ...devicePlaces].some((place) => isBelow(place, read.place));
     const fillFirst = isFilled && !isCovered && MEMORY_FILESYSTEMS.has(read.type);
     const steps = filesystem(context, read, fillFirst || read.options.copyUp);
-    if (!isReadonly(read.options)) return steps;
     if (fillFirst) late.push(makeReadonly(read));
     return !fillFirst && read.options.copyUp ? [...steps, makeReadonly(read)] : steps;
   });
