@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Measurement, RuntimeName } from './report.ts';
 import type { Runtime } from './runtimes.ts';
 
@@ -25,6 +26,8 @@ export async function inRounds(
     const first = round % runtimes.length;
     for (const runtime of [...runtimes.slice(first), ...runtimes.slice(0, first)]) {
       if (failures[runtime.name] !== undefined) continue;
+      // Everything else here blocks: this is when an interrupt is heard.
+      await setImmediate();
       try {
         for (const [name, measured] of Object.entries(await measure(runtime))) {
           values[name] ??= {};
