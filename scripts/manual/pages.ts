@@ -26,7 +26,8 @@ export interface Listed {
   readonly meaning: string;
 }
 
-const FAILURES = 'A failure is told in one line on standard error, and in the file of --log.';
+const FAILURES =
+  'A failure is told in one line on standard error, several mistakes in config.json in a line each, and in the file of --log.';
 
 /** Loads every command. @returns the page of the program, then one for each command */
 export async function collectPages(): Promise<Page[]> {
@@ -46,7 +47,7 @@ function programPage(): Page {
     summary: 'an OCI container runtime for Linux',
     synopsis: 'runts [global options] command [options] [arguments]',
     description: [
-      'runts makes and runs containers as the OCI runtime specification describes them: of a bundle, which is a directory with a config.json and a root file system. It is called the way runc is called, by containerd, CRI-O, Podman and Docker, or by hand.',
+      'runts makes and runs containers as the OCI runtime specification describes them: of a bundle, which is a directory with a config.json and a root file system. It is called the way runc is called, by engines such as containerd, Podman and Docker, or by hand.',
       'Global options stand before the command. Options are written with one dash or two, with their value behind a blank or "=".',
     ],
     commands,

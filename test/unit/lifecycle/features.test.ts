@@ -4,8 +4,6 @@ import { describe, expect, test } from 'vitest';
 import { runtimeFeatures } from '../../../src/lifecycle/features.ts';
 
 const OFFICIAL = '../shared/oci-schema';
-const here = existsSync(OFFICIAL);
-if (!here) console.warn(`the comparison with the OCI's schema is skipped: there is no ${OFFICIAL}`);
 
 describe('runtimeFeatures', () => {
   const features = runtimeFeatures('1.2.3');
@@ -29,7 +27,8 @@ describe('runtimeFeatures', () => {
     expect(features.linux.cgroup).toMatchObject({ v1: true, v2: false, systemd: false });
   });
 
-  test.skipIf(!here)('fits the schema of the OCI', () => {
+  test('fits the schema of the OCI', ({ skip }) => {
+    skip(!existsSync(OFFICIAL), `there is no ${OFFICIAL} to compare with`);
     const ajv = new Ajv({ strict: false, logger: false });
     for (const name of readdirSync(OFFICIAL).filter((file) => file.endsWith('.json'))) {
       const { $schema: _, ...schema } = JSON.parse(readFileSync(`${OFFICIAL}/${name}`, 'utf8'));

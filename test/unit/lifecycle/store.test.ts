@@ -132,7 +132,8 @@ describe('a directory that another user has put there', () => {
   const isRoot = process.geteuid?.() === 0;
   if (!isRoot) console.warn('skipped: only root can make a directory of another user');
 
-  test.skipIf(!isRoot)('is neither believed nor locked', async () => {
+  test('is neither believed nor locked', async ({ skip }) => {
+    skip(!isRoot, 'only root can make a directory of another user');
     const store = newStore();
     (await store.reserve('web')).release();
     store.save(aRecord());
