@@ -213,7 +213,7 @@ export class Maker {
     }
     try {
       if (consoleSocket === undefined) {
-        throw new RuntimeError({ operation: 'hand over the terminal', detail: 'to whom?' });
+        throw new TypeError('a terminal that nobody takes was not refused');
       }
       sendTerminal(consoleSocket, master);
     } finally {
