@@ -3,8 +3,6 @@
 
 namespace {
 
-constexpr unsigned kEmptyPath = static_cast<unsigned>(sys::kAtEmptyPath);
-constexpr unsigned kCloneTree = 1u | 02000000u | kEmptyPath;
 
 [[nodiscard]] uint64_t device_number(uint32_t major, uint32_t minor) {
   return (minor & 0xffu) | (uint64_t{major & 0xfffu} << 8) | (uint64_t{minor & ~0xffu} << 12);
@@ -54,7 +52,7 @@ bool Runner::run(const BindDevice& step) {
   sys::FileStat stat{};
   if (!ok(BindDevice::check, sys::statx(source.get(), "", sys::kAtEmptyPath, &stat))) return false;
   if (!is_device(stat, step.type, step.major, step.minor)) return fail(BindDevice::check, -sys::kENODEV);
-  Fd tree(sys::open_tree(source.get(), "", kCloneTree));
+  Fd tree(sys::clone_tree(source.get(), false));
   if (!ok(BindDevice::clone, tree.result())) return false;
   Fd target = mount_target(step.target_.data, false, false, false);
   if (!ok(BindDevice::target, target.result())) return false;
@@ -87,7 +85,7 @@ bool Runner::run(const OpenConsole& step) {
     if (!ok(OpenConsole::size, sys::ioctl(peer.get(), kSetSize, sys::as_long(size)))) return false;
   }
   if (step.bindConsole) {
-    Fd tree(sys::open_tree(peer.get(), "", kCloneTree));
+    Fd tree(sys::clone_tree(peer.get(), false));
     if (!ok(OpenConsole::clone, tree.result())) return false;
     Fd target = mount_target("/dev/console", false, false, false);
     if (!ok(OpenConsole::target, target.result())) return false;

@@ -9,9 +9,6 @@ namespace {
 constexpr int kKill = 9;
 constexpr int kNonBlocking = 04000;
 
-struct CloneArguments {
-  uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls;
-};
 struct PollRequest {
   int fd;
   int16_t events, revents;
@@ -104,11 +101,11 @@ bool Runner::run(const RunHook& step) {
 
   constexpr uint64_t kPidfd = 0x1000, kChildSignal = 17;
   int child = -1;
-  CloneArguments arguments{};
+  sys::CloneArguments arguments{};
   arguments.flags = kPidfd;
   arguments.pidfd = reinterpret_cast<uint64_t>(&child);
   arguments.exit_signal = kChildSignal;
-  const long pid = sys::call(__NR_clone3, sys::as_long(&arguments), sizeof(arguments));
+  const long pid = sys::clone3(arguments);
   if (pid == 0) become_hook(step, args, env, state.get(), output_end.get(), failure_end.get());
   if (!ok(RunHook::fork, pid)) return false;
   Fd pidfd(child);

@@ -6,7 +6,6 @@ namespace {
 
 constexpr unsigned kEmptyPath = static_cast<unsigned>(sys::kAtEmptyPath);
 constexpr unsigned kRecursive = static_cast<unsigned>(sys::kAtRecursive);
-constexpr unsigned kClone = 1, kTreeCloseOnExec = 02000000;
 constexpr uint64_t kNoSymlinks = 0x4;
 constexpr unsigned kSetFlag = 0, kSetString = 1, kCreate = 6, kReconfigure = 7;
 constexpr unsigned kFsCloseOnExec = 1, kPickEmptyPath = 8;
@@ -104,7 +103,7 @@ bool Runner::run(const CloneSource& step) {
   Fd source(sys::openat(sys::kAtFdcwd, step.path.data, sys::kPath));
   if (!ok(CloneSource::open, source.result())) return false;
   const unsigned deep = step.recursive ? kRecursive : 0u;
-  Fd tree(sys::open_tree(source.get(), "", kClone | kTreeCloseOnExec | kEmptyPath | deep));
+  Fd tree(sys::clone_tree(source.get(), step.recursive));
   if (!ok(CloneSource::clone, tree.result())) return false;
   if (step.propagation_ != 0 &&
       !ok(CloneSource::propagation, sys::mount_setattr(tree.get(), kEmptyPath | deep, {0, 0, step.propagation_, 0}))) {
@@ -126,8 +125,7 @@ bool Runner::run(const MountBind& step) {
     Fd source(sys::openat(sys::kAtFdcwd, step.source_.data, sys::kPath));
     if (!ok(MountBind::source, source.result())) return false;
     if (!ok(MountBind::source, sys::statx(source.get(), "", sys::kAtEmptyPath, &stat))) return false;
-    const unsigned deep = step.recursive ? kRecursive : 0u;
-    tree = Fd(sys::open_tree(source.get(), "", kClone | kTreeCloseOnExec | kEmptyPath | deep));
+    tree = Fd(sys::clone_tree(source.get(), step.recursive));
     if (!ok(MountBind::clone, tree.result())) return false;
   }
   Fd target = mount_target(step.target_.data, is_directory(stat), step.procTarget, false);

@@ -5,10 +5,6 @@
 
 namespace {
 
-struct CloneArguments {  // struct clone_args of <linux/sched.h>
-  uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, set_tid_size, cgroup;
-};
-
 // Signed decimal text; `room` holds at least 21 characters. Returns where it begins.
 [[nodiscard]] const char* decimal(int64_t number, char* room) {
   char* at = room + 20;
@@ -99,7 +95,7 @@ bool Runner::run(const TimeOffsets& step) {
 bool Runner::run(const ForkInit& step) {
   constexpr uint64_t kPidfd = 0x1000, kParent = 0x8000, kIntoCgroup = 0x200000000;
   int pidfd = -1;
-  CloneArguments arguments{};
+  sys::CloneArguments arguments{};
   arguments.flags = step.flags | kPidfd | kParent;
   arguments.pidfd = reinterpret_cast<uint64_t>(&pidfd);
   if (step.cgroup != kNoSlot) {
@@ -112,7 +108,7 @@ bool Runner::run(const ForkInit& step) {
   int ends[2];
   if (!ok(ForkInit::clone, sys::pipe2(ends, sys::kCloseOnExec))) return false;
   Fd told(ends[0]), telling(ends[1]);
-  const long pid = sys::call(__NR_clone3, sys::as_long(&arguments), sizeof(arguments));
+  const long pid = sys::clone3(arguments);
   if (!ok(ForkInit::clone, pid)) return false;
   if (pid == 0) {
     is_init_ = true;

@@ -3,14 +3,8 @@
 
 namespace {
 
-constexpr unsigned kClone = 1, kTreeCloseOnExec = 02000000;
 constexpr uint64_t kPrivate = 1u << 18, kSlave = 1u << 19;
 constexpr int kDetach = 2;
-
-[[nodiscard]] Fd clone_tree(int fd, bool recursive) {
-  const unsigned deep = recursive ? static_cast<unsigned>(sys::kAtRecursive) : 0u;
-  return Fd(sys::open_tree(fd, "", kClone | kTreeCloseOnExec | static_cast<unsigned>(sys::kAtEmptyPath) | deep));
-}
 
 [[nodiscard]] long propagate(int fd, uint64_t propagation, bool recursive) {
   const unsigned deep = recursive ? static_cast<unsigned>(sys::kAtRecursive) : 0u;
@@ -62,7 +56,7 @@ bool Runner::run(const OpenRoot& step) {
     if (!ok(OpenRoot::private_, parent.result())) return false;
     if (!ok(OpenRoot::private_, propagate(parent.get(), kPrivate, false))) return false;
   }
-  Fd tree = clone_tree(path.get(), true);
+  Fd tree(sys::clone_tree(path.get(), true));
   if (!ok(OpenRoot::clone, tree.result())) return false;
   if (!ok(OpenRoot::attach, sys::move_mount(tree.get(), path.get()))) return false;
   root_ = static_cast<Fd&&>(tree);

@@ -5,7 +5,6 @@ namespace {
 
 constexpr unsigned kEmptyPath = static_cast<unsigned>(sys::kAtEmptyPath);
 constexpr unsigned kRecursive = static_cast<unsigned>(sys::kAtRecursive);
-constexpr unsigned kCloneTree = 1u | 02000000u | kEmptyPath;
 constexpr unsigned kReadOnlyMount = 1;
 
 [[nodiscard]] bool is_missing(long result) { return result == -sys::kENOENT || result == -sys::kENOTDIR; }
@@ -29,13 +28,13 @@ bool Runner::run(const MaskPath& step) {
           (stat.mode & sys::kTypeMask) == sys::kTypeCharacter && stat.rdev_major == 1 && stat.rdev_minor == 3;
       if (!ok(MaskPath::null_, is_null ? 0 : -sys::kENODEV)) return false;
     }
-    Fd mask(sys::open_tree(null_device_.get(), "", kCloneTree));
+    Fd mask(sys::clone_tree(null_device_.get(), false));
     if (!ok(MaskPath::mount, mask.result())) return false;
     return ok(MaskPath::attach, sys::move_mount(mask.get(), target.get()));
   }
   const bool first = !empty_directory_.valid();
   Fd mask = first ? new_filesystem("tmpfs", step.context.empty() ? nullptr : step.context.data, kReadOnlyMount)
-                  : Fd(sys::open_tree(empty_directory_.get(), "", kCloneTree));
+                  : Fd(sys::clone_tree(empty_directory_.get(), false));
   if (!ok(MaskPath::mount, mask.result())) return false;
   if (!ok(MaskPath::attach, sys::move_mount(mask.get(), target.get()))) return false;
   if (first) empty_directory_ = static_cast<Fd&&>(mask);
@@ -46,7 +45,7 @@ bool Runner::run(const ReadonlyPath& step) {
   Fd target = in_root(step.target.data, sys::kPath);
   if (is_missing(target.result())) return true;
   if (!ok(ReadonlyPath::open, target.result())) return false;
-  Fd tree(sys::open_tree(target.get(), "", kCloneTree | kRecursive));
+  Fd tree(sys::clone_tree(target.get(), true));
   if (!ok(ReadonlyPath::clone, tree.result())) return false;
   if (!ok(ReadonlyPath::attributes, sys::mount_setattr(tree.get(), kEmptyPath | kRecursive, {kReadOnlyMount, 0, 0, 0}))) {
     return false;

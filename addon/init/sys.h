@@ -190,8 +190,20 @@ inline uint32_t umask(uint32_t mask) { return static_cast<uint32_t>(call(__NR_um
 }
 [[nodiscard]] inline long pidfd_send_signal(int pidfd, int signal) { return call(__NR_pidfd_send_signal, pidfd, signal, 0, 0); }
 [[nodiscard]] inline long pipe2(int* ends, int flags) { return call(__NR_pipe2, as_long(ends), flags); }
+struct CloneArguments {  // struct clone_args of <linux/sched.h>
+  uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, set_tid_size, cgroup;
+};
+[[nodiscard]] inline long clone3(const CloneArguments& arguments) {
+  return call(__NR_clone3, as_long(&arguments), sizeof(arguments));
+}
 [[nodiscard]] inline long open_tree(int dir, const char* path, unsigned flags) {
   return call(__NR_open_tree, dir, as_long(path), flags);
+}
+// A detached copy of the mount that a descriptor stands for, with the mounts below it if asked for.
+[[nodiscard]] inline long clone_tree(int fd, bool recursive) {
+  constexpr unsigned kClone = 1, kClosesOnExec = 02000000;
+  const unsigned deep = recursive ? static_cast<unsigned>(kAtRecursive) : 0u;
+  return open_tree(fd, "", kClone | kClosesOnExec | static_cast<unsigned>(kAtEmptyPath) | deep);
 }
 [[nodiscard]] inline long move_mount(int from, int to) {
   constexpr unsigned kFromEmpty = 0x4, kToEmpty = 0x40;
