@@ -46,9 +46,24 @@ export function checkConsole({ process }: Spec, { consoleSocket, onTerminal }: T
  *
  * @throws RuntimeError that names the socket
  */
-export function sendTerminal(consoleSocket: string, master: number): void {
+function sendTerminal(consoleSocket: string, master: number): void {
   const operation = `send the terminal to --console-socket ${consoleSocket}`;
   sendDescriptor(operation, consoleSocket, '/dev/ptmx', master);
+}
+
+/**
+ * Hands a terminal's master, which is ours, to the console socket.
+ *
+ * @param consoleSocket given where there is a terminal, or {@link checkConsole} and `exec` would have refused it
+ * @throws RuntimeError that names the socket
+ */
+export function handOverTerminal(consoleSocket: string | undefined, master: number): void {
+  try {
+    if (consoleSocket === undefined) throw new TypeError('a terminal that nobody takes');
+    sendTerminal(consoleSocket, master);
+  } finally {
+    closeSync(master);
+  }
 }
 
 /**

@@ -70,6 +70,7 @@ export async function makeContainer(context: Context, options: MakeOptions): Pro
     await maker.undo();
     throw error;
   } finally {
+    cgroups.close();
     held.release();
   }
 }

@@ -7,7 +7,7 @@ import type { Plan } from '../plan/step.ts';
 import type { Spec } from '../spec/types.ts';
 import type { Child } from '../syscalls/spawn.ts';
 import { preservedDescriptors } from './activation.ts';
-import { sendPidfd, sendTerminal } from './console.ts';
+import { handOverTerminal, sendPidfd } from './console.ts';
 import { enteredNamespaces } from './entered-namespaces.ts';
 import { type OpenedCgroups, openExecCgroups } from './exec-cgroups.ts';
 import { checkLabels, checkTerminal } from './exec-checks.ts';
@@ -44,7 +44,9 @@ export async function execInContainer(
   const executor = await Executor.open(context, options, store, record);
   if (options.detach) {
     const { input, output, error } = streams;
-    const { pidfd } = await executor.launch([input, output, error], handOverTo(options));
+    const { pidfd } = await executor.launch([input, output, error], async (master) =>
+      handOverTerminal(options.consoleSocket, master),
+    );
     closeSync(pidfd);
     return 0;
   }
@@ -197,15 +199,4 @@ async function readFile({ processFile }: ExecOptions, spec: Spec) {
   if (processFile === undefined) return undefined;
   const { readProcessFile } = await import('./process-file.ts');
   return readProcessFile(processFile, spec);
-}
-
-function handOverTo({ consoleSocket }: ExecOptions): (master: number) => Promise<void> {
-  return async (master) => {
-    try {
-      if (consoleSocket === undefined) throw new TypeError('a terminal that nobody takes');
-      sendTerminal(consoleSocket, master);
-    } finally {
-      closeSync(master);
-    }
-  };
 }

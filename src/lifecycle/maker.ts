@@ -1,7 +1,6 @@
 import { closeSync } from 'node:fs';
 import type { CgroupEntrance, CgroupManager } from '../cgroups/manager.ts';
 import type { cgroupMounts } from '../cgroups/mounts.ts';
-import { RuntimeError } from '../error.ts';
 import { compileCreate } from '../plan/compile.ts';
 import type { Fault } from '../plan/encode.ts';
 import type { HookState } from '../plan/input.ts';
@@ -11,7 +10,7 @@ import type { Spec } from '../spec/types.ts';
 import { listenUnix } from '../syscalls/socket.ts';
 import type { Child } from '../syscalls/spawn.ts';
 import { activate } from './activation.ts';
-import { sendPidfd, sendTerminal } from './console.ts';
+import { handOverTerminal, sendPidfd } from './console.ts';
 import { runRuntimeHooks } from './hooks.ts';
 import { readHostFacts } from './host.ts';
 import { detachHostMounts } from './host-mounts.ts';
@@ -70,10 +69,9 @@ export class Maker {
     preserved: readonly number[],
     mounts: ReturnType<typeof cgroupMounts>,
   ): Promise<Child> {
-    const { id, fault, stdio } = this.#options;
+    const { id, fault, stdio, notifySocket } = this.#options;
     this.#store.save(this.#record);
     this.#store.keep(id, 'config', config);
-    const { notifySocket } = this.#options;
     if (notifySocket !== undefined) makeNotifyDirectory(this.#store.file(id, 'notify'));
     const plan = await this.#compile(mounts);
     const gate = listenUnix(held.descriptor, FILES.start);
@@ -160,14 +158,6 @@ export class Maker {
         this.#record = { ...this.#record, cgroup: this.#cgroups.place };
         this.#store.save(this.#record);
         this.#entrance = this.#cgroups.entrance();
-        // By a parent: init would never do anything, nor end.
-        if (this.#cgroups.isFrozen()) {
-          throw new RuntimeError({
-            operation: '',
-            detail: "container's cgroup unexpectedly frozen: a cgroup above it is",
-            pointer: '/linux/cgroupsPath',
-          });
-        }
         break;
       case 'writeIdMappings':
         writeIdMappings(process.pid, step);
@@ -207,18 +197,8 @@ export class Maker {
 
   async #takeTerminal(master: number): Promise<void> {
     const { onTerminal, consoleSocket } = this.#options;
-    if (onTerminal !== undefined) {
-      await onTerminal(master);
-      return;
-    }
-    try {
-      if (consoleSocket === undefined) {
-        throw new TypeError('a terminal that nobody takes was not refused');
-      }
-      sendTerminal(consoleSocket, master);
-    } finally {
-      closeSync(master);
-    }
+    if (onTerminal === undefined) handOverTerminal(consoleSocket, master);
+    else await onTerminal(master);
   }
 
   async #runHooks(kind: 'prestart' | 'createRuntime', init: number): Promise<void> {

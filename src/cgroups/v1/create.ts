@@ -57,6 +57,11 @@ export function createCgroups(
       directory.descriptor();
     }
     refuseUsed([...directories.values()].filter(({ path }) => !made.has(path)));
+    const freezer = findController(directories, 'freezer');
+    // A new one is frozen by a parent: init would never do anything, nor end.
+    if (freezer !== undefined && isFrozen(freezer)) {
+      throw usedError("container's cgroup unexpectedly frozen: a cgroup above it is", freezer);
+    }
     const cpuset = findController(directories, 'cpuset');
     if (cpuset !== undefined) fillCpuset(cpuset, made.get(cpuset.path));
     return { ...place, parents, claimed: true };
