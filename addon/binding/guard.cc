@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "descriptor.h"
+#include "wait.h"
 
 namespace runts {
 namespace {
@@ -36,13 +37,19 @@ bool isRaw(const termios& modes) {
          raw.c_lflag == modes.c_lflag;
 }
 
+// Out of reach of the terminal, with nothing else open. The name comes last: it says that the rest is done.
+bool takePlace(int terminal, int runtime) {
+  // Out of the terminal's session: no hang-up, no Ctrl-C and no job control reach it.
+  return setsid() >= 0 && dup2(terminal, kTerminal) >= 0 && dup2(runtime, kRuntime) >= 0 &&
+         chdir("/") >= 0 && syscall(SYS_close_range, kRuntime + 1, ~0U, 0) >= 0 &&
+         prctl(PR_SET_NAME, "runts:terminal", 0, 0, 0) >= 0;
+}
+
 // `terminal` and `runtime` are above 1. All signals are blocked and stay so.
 [[noreturn]] void guardMain(int terminal, int runtime, const termios& saved) {
-  // Out of the terminal's session: no hang-up, no Ctrl-C and no job control reach it.
-  setsid();
-  prctl(PR_SET_NAME, "runts:terminal", 0, 0, 0);
-  if (dup2(terminal, kTerminal) < 0 || dup2(runtime, kRuntime) < 0 || syscall(SYS_close_range, kRuntime + 1, ~0U, 0) < 0 ||
-      chdir("/") < 0) {
+  int error = takePlace(terminal, runtime) ? 0 : errno;
+  // Where the place was not taken, the socket may still have its first number.
+  if (write(error == 0 ? kRuntime : runtime, &error, sizeof error) != sizeof error || error != 0) {
     _exit(1);
   }
   char released = 0;
@@ -52,6 +59,19 @@ bool isRaw(const termios& modes) {
   bool restored = size == 0 && tcgetattr(kTerminal, &now) == 0 && isRaw(now) &&
                   tcsetattr(kTerminal, TCSANOW, &saved) == 0;
   _exit(restored || size == 1 ? 0 : 1);
+}
+
+// 0 or an errno; ESRCH if the guard was killed first.
+int awaitPlace(int guard) {
+  int error = 0;
+  ssize_t size = 0;
+  do {
+    size = read(guard, &error, sizeof error);
+  } while (size < 0 && errno == EINTR);
+  if (size < 0) {
+    return errno;
+  }
+  return size == sizeof error ? error : ESRCH;
 }
 
 }  // namespace
@@ -89,7 +109,17 @@ napi_value guardTerminal(const Call& call) {
   if (pid < 0) {
     return call.fail({"clone", error});
   }
-  int result[] = {ours.release(), pidfd};
+  Descriptor guard(pidfd);
+  // Open here, they would hide the guard's end.
+  theirs = Descriptor();
+  runtime = Descriptor();
+  error = awaitPlace(ours.get());
+  if (error != 0) {
+    siginfo_t ignored;
+    waitid(kPidfd, static_cast<id_t>(guard.get()), &ignored, WEXITED | __WALL);
+    return call.fail({"guard", error});
+  }
+  int result[] = {ours.release(), guard.release()};
   return makeIntegers(call.env(), result, 2);
 }
 
@@ -101,7 +131,7 @@ napi_value releaseTerminal(const Call& call) {
   while (send(socket.get(), "r", 1, MSG_NOSIGNAL) < 0 && errno == EINTR) {
   }
   siginfo_t ignored;
-  while (waitid(static_cast<idtype_t>(3), static_cast<id_t>(pidfd.get()), &ignored, WEXITED | __WALL) < 0) {
+  while (waitid(kPidfd, static_cast<id_t>(pidfd.get()), &ignored, WEXITED | __WALL) < 0) {
     if (errno != EINTR) {
       return call.fail({"waitid", errno});
     }

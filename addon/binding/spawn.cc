@@ -20,6 +20,7 @@
 
 #include "descriptor.h"
 #include "memfd.h"
+#include "wait.h"
 
 // The helper's bytes, from helper-image.S.
 extern "C" {
@@ -115,7 +116,7 @@ Failure spawn(Child* child, int* pid, int* pidfd) {
   }
   if (child->failure) {
     siginfo_t ignored;
-    while (waitid(static_cast<idtype_t>(3), static_cast<id_t>(*pidfd), &ignored, WEXITED) < 0 && errno == EINTR) {
+    while (waitid(kPidfd, static_cast<id_t>(*pidfd), &ignored, WEXITED) < 0 && errno == EINTR) {
     }
     close(*pidfd);
   }

@@ -14,9 +14,6 @@
 namespace runts {
 namespace {
 
-// glibc 2.36 names it in an enumeration, older ones don't.
-constexpr auto kPidfd = static_cast<idtype_t>(3);
-
 struct Wait {
   int pidfd;
   int status;

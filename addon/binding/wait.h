@@ -1,8 +1,13 @@
 #pragma once
 
+#include <sys/wait.h>
+
 #include "call.h"
 
 namespace runts {
+
+// P_PIDFD of waitid(2): glibc 2.36 names it in an enumeration, older ones don't.
+constexpr auto kPidfd = static_cast<idtype_t>(3);
 
 napi_value pidfdOpen(const Call& call);
 napi_value pidfdSendSignal(const Call& call);

@@ -57,10 +57,10 @@ export function makeRaw(terminal: number): Uint8Array {
  * Sees to it that the terminal gets the modes `saved` back even if this process is killed: to be called before
  * {@link makeRaw}, and released after {@link setTermios} has put the terminal right.
  *
- * A child process waits for this one to end. If that comes before the release, and the terminal is still in the modes
- * of {@link makeRaw}, it sets `saved`. No signal of the terminal reaches it.
+ * A child process, in its place when this returns, waits for this one to end. If that comes before the release, and
+ * the terminal is still in the modes of {@link makeRaw}, it sets `saved`. No signal of the terminal reaches it.
  *
- * @throws SyscallError `socketpair`, `fcntl(F_DUPFD_CLOEXEC)`, `clone`.
+ * @throws SyscallError `socketpair`, `fcntl(F_DUPFD_CLOEXEC)`, `clone`, `guard`.
  */
 export function guardTerminal(terminal: number, saved: Uint8Array): TerminalGuard {
   const [socket, pidfd] = native.guardTerminal(checkDescriptor(terminal), saved);
