@@ -81,6 +81,8 @@ test('--detach sends the master over the console socket', async () => {
   );
   expect(status).toBe(0);
   expect(await receiver.facts).toMatchObject({ descriptors: 1, isatty: true });
+  // The terminal echoes what is typed at once, whatever the program has printed by then.
+  await receiver.running.stdout.until(/\/dev\/pts\/0\s*\n/);
   receiver.running.stdin.write('hello\n');
   expect((await receiver.output).replaceAll('\r', '')).toBe('/dev/pts/0\nhello\ngot hello\n');
 });
@@ -106,4 +108,7 @@ test('without --tty there is no terminal, even where the container has one', asy
   await container.create(['--console-socket', receiver.socket]);
   await container.start();
   expect((await tryExec(container, ['tty'])).stdout).toBe('not a tty\n');
+  // The receiver ends with the terminal: it has to be gone when the sandbox looks for what is left.
+  await container.delete('--force');
+  await receiver.running.status;
 });
