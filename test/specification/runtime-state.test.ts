@@ -1,9 +1,12 @@
-import { isAbsolute } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { beforeAll, describe, expect } from 'vitest';
 import type { Container, State } from '../lib/container.ts';
+import { fileAppears } from '../lib/files.ts';
 import { isAlive, readProc } from '../lib/processes.ts';
 import { useSharedSandbox } from '../lib/sandbox.ts';
 import { must } from './must.ts';
+
+const PROGRAM = ['sh', '-c', 'touch /data/up; sleep 1000; :'];
 
 describe('the state of a container', () => {
   const sandbox = useSharedSandbox();
@@ -13,12 +16,14 @@ describe('the state of a container', () => {
 
   beforeAll(async () => {
     container = sandbox().container({
-      args: ['sleep', '1000'],
+      args: PROGRAM,
       annotations: { 'org.example.a': 'b', 'org.example.empty': '' },
     });
     await container.create();
     states.push(await container.state());
     await container.start();
+    // Start returns within execve: the kernel sets the arguments somewhat later.
+    await fileAppears(join(container.rootfs, 'data/up'));
     states.push(await container.state());
     program = readProc(states[1]?.pid ?? 0, 'cmdline');
     await container.kill('KILL');
@@ -33,7 +38,7 @@ describe('the state of a container', () => {
   must('state.pid', () => {
     const [created, running] = states;
     expect(created?.pid).toBe(running?.pid);
-    expect(program).toBe('sleep\x001000\0');
+    expect(program).toBe(`${PROGRAM.join('\0')}\0`);
     expect(isAlive(created?.pid ?? 0)).toBe(false);
   });
 
