@@ -140,7 +140,7 @@ must(
     await container.delete('--force');
     agent.stdin.end();
     await agent.status;
-    expect(agent.stdout.text.trim().split('\n')).toHaveLength(2);
+    expect((await agent.stdout.end).trim().split('\n')).toHaveLength(2);
   },
 );
 
