@@ -2,6 +2,7 @@ import { chmodSync, chownSync, mkdirSync, readFileSync, statSync, writeFileSync 
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Changes } from '../../lib/config.ts';
+import { fileAppears } from '../../lib/files.ts';
 import { observe } from '../../lib/observe.ts';
 import { namespaceOf, readProc } from '../../lib/processes.ts';
 import { RUNTIME, runToEnd } from '../../lib/runtime.ts';
@@ -139,11 +140,12 @@ test('a container in the pid namespace of another sees its processes, and ends w
   await first.start();
   const { pid } = await first.state();
   const second = sandbox().container({
-    args: ['sh', '-c', 'cat /proc/1/cmdline > /data/first; exec sleep 1000'],
+    args: ['sh', '-c', 'cd /data; cat /proc/1/cmdline > new; mv new first; exec sleep 1000'],
     namespaces: [{ type: 'pid', path: `/proc/${pid}/ns/pid` }],
   });
   await second.create();
   await second.start();
+  await fileAppears(join(second.rootfs, 'data/first'));
   expect(namespaceOf((await second.state()).pid, 'pid')).toBe(namespaceOf(pid, 'pid'));
   await first.kill('KILL');
   await first.ended();
