@@ -77,6 +77,8 @@ test('resume says so where a cgroup above keeps the container frozen', async () 
   const above = `${cgroupDirectory('freezer', sandbox().cgroup)}/freezer.state`;
   writeFileSync(above, 'FROZEN');
   try {
+    // It is FREEZING until its process has come to a stop, and the kernel tells nobody of that moment.
+    while (frozen(container) !== 'FROZEN') await new Promise(setImmediate);
     const { status, stderr } = await call('resume', container);
     expect([status, stderr]).toEqual([
       1,
