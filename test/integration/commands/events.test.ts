@@ -139,7 +139,7 @@ test('events tells at once that memory has run out', async () => {
   // It listens by the time that it prints numbers.
   await events.stdout.until(/"stats"/);
   await container.start();
-  const [line = ''] = await events.stdout.until(/^{"type":"oom".*$/m);
+  const [line = ''] = await events.stdout.until(/^{"type":"oom".*\n/m);
   expect(JSON.parse(line)).toEqual({ type: 'oom', id: container.id });
   await container.delete('--force');
   expect(await events.status).toBe(0);
