@@ -2,7 +2,7 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { processesBelow } from '../../lib/cgroups.ts';
-import { readProc, waitForEnd } from '../../lib/processes.ts';
+import { readProc, statusField, waitForEnd } from '../../lib/processes.ts';
 import { startPiped } from '../../lib/runtime.ts';
 import { useSandbox } from '../../lib/sandbox.ts';
 import { shell, started } from './support.ts';
@@ -50,6 +50,8 @@ test('until it executes, a process of exec holds nothing of the host, and nobody
 
     const pid = processesBelow(sandbox().cgroup).find(isHelper) ?? 0;
     expect(pid).toBeGreaterThan(0);
+    // It has its name before it is done, and from then on sleeps nowhere but at the barrier.
+    while (!statusField(pid, 'State').startsWith('S')) await new Promise(setImmediate);
     const held = readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
     for (const link of held) {
       expect(link).toMatch(
