@@ -39,7 +39,11 @@ export async function aProcess(): Promise<{
   readonly ended: Promise<unknown[]>;
   readonly line: () => Promise<string>;
 }> {
-  const script = 'trap "echo TERM" TERM; echo ready; while :; do read -r line || exit; done';
+  // It waits for a process that waits for the end of stdin: in `wait` no signal comes too early, as in `read`.
+  const script = [
+    'trap "echo TERM" TERM; exec 3<&0; cat <&3 >/dev/null & exec 3<&-; echo ready',
+    'while wait $!; [ $? -gt 128 ]; do :; done',
+  ].join('\n');
   const child = spawn('sh', ['-c', script], { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
   onTestFinished(async () => {
