@@ -14,7 +14,7 @@ testHowTo('podman', stage);
 
 test('podman run -it has a terminal from end to end', async () => {
   const run = stage().startOnTerminal(
-    `${RUN} --rm -it busybox sh -c 'tty; stty size; read line; echo "got $line"; exit 4'`,
+    `${RUN} --rm -it busybox sh -c 'tty; until stty size 2>&1 | grep "20 50"; do :; done; read line; echo "got $line"; exit 4'`,
   );
   await run.stdout.until(/20 50/);
   run.stdin.write('hello\n');
@@ -81,7 +81,7 @@ test('a container that was made and never started can be removed', async () => {
 test('podman exec -it has a terminal from end to end', async () => {
   await stage().output('podman run -d --name room --network none busybox sleep 1000');
   const run = stage().startOnTerminal(
-    `podman exec -it room sh -c 'tty; stty size; read line; echo "got $line"; exit 4'`,
+    `podman exec -it room sh -c 'tty; until stty size 2>&1 | grep "20 50"; do :; done; read line; echo "got $line"; exit 4'`,
   );
   await run.stdout.until(/20 50/);
   run.stdin.write('hello\n');
