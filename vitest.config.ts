@@ -7,9 +7,15 @@ export default defineConfig({
     passWithNoTests: false,
     // Two cores are the smallest machine that this must be pleasant on.
     maxWorkers: 2,
+    // The limits end what hangs. They are no claims: a busy machine may take four times as long as an idle one.
     projects: [
       {
-        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 10_000 },
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
       },
       {
         test: {
@@ -17,8 +23,8 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           // Real containers share the kernel's cgroup tree and mount table: one file after the other.
           fileParallelism: false,
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          testTimeout: 90_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -26,8 +32,8 @@ export default defineConfig({
           name: 'specification',
           include: ['test/specification/**/*.test.ts'],
           fileParallelism: false,
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          testTimeout: 90_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -36,8 +42,8 @@ export default defineConfig({
           include: ['test/engines/**/*.test.ts'],
           // Each file starts an engine of its own, which two cores are enough for.
           fileParallelism: false,
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          testTimeout: 90_000,
+          hookTimeout: 120_000,
         },
       },
     ],

@@ -83,4 +83,4 @@ test('a shell that there is no script for is refused, with those that there are'
     stdout: '',
     stderr: 'runts: write a completion: expected one of bash, zsh, fish, got "tcsh"\n',
   });
-}, 20_000);
+}, 60_000);

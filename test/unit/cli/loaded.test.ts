@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { aContext, saveContainer } from '../lifecycle/a-container.ts';
 
-const LONG = 20_000;
+const LONG = 60_000;
 
 /** @returns the files of src/ that a call loads, and whether it loaded the addon or a package */
 function loadedBy(...args: string[]): string[] {

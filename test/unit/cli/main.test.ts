@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { temporaryDirectory } from '../lifecycle/temporary.ts';
 import { runCli } from './run-cli.ts';
 
-const LONG = 20_000;
+const LONG = 60_000;
 
 /** Every case costs the start of Node.js, so each call is looked at from all sides. */
 describe('a failing call', () => {

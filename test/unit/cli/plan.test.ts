@@ -10,7 +10,7 @@ import { temporaryDirectory } from '../lifecycle/temporary.ts';
 import { GOLDEN_PLANS, inputFor } from '../plan/golden-plans.ts';
 import { runCli } from './run-cli.ts';
 
-const LONG = 20_000;
+const LONG = 60_000;
 
 describe('planFromJson', () => {
   test.each(Object.entries(GOLDEN_PLANS))('brings %s back as it is printed', (_name, compile) => {

@@ -90,7 +90,7 @@ describe('Store.reserve', () => {
       'container with given ID already exists',
       'won',
     ]);
-  }, 20_000);
+  }, 60_000);
 });
 
 describe('Store.lock', () => {

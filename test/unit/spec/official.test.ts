@@ -185,7 +185,7 @@ describe("the OCI's schema", () => {
     }
     // Both verdicts have to be frequent for the comparison to mean something.
     expect(Math.min(verdicts.accepted, verdicts.refused)).toBeGreaterThan(ROUNDS / 10);
-  }, 60_000);
+  }, 180_000);
 
   test.each(STRICTER.map((difference) => [difference.reason, difference] as const))(
     'is stricter here: %s',
