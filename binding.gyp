@@ -9,6 +9,7 @@
       'sources': [
         'addon/binding/call.cc',
         'addon/binding/event.cc',
+        'addon/binding/files.cc',
         'addon/binding/guard.cc',
         'addon/binding/instance.cc',
         'addon/binding/lock.cc',

@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import { findBun } from './lib/bun.mjs';
+import { appendAddon, compileArguments } from './lib/compile.mjs';
 import { runStep, StepError, say } from './lib/console.mjs';
 import { fingerprint, isFresh, markFresh } from './lib/fingerprint.mjs';
 
@@ -73,32 +74,12 @@ const BINARY = [
       'package.json',
       'package-lock.json',
       'scripts/build.mjs',
+      'scripts/lib/compile.mjs',
     ],
     outputs: ['dist/runts'],
     fromGenerated: true,
     make: makeBinary,
   },
-];
-
-/**
- * A program run as root must not take settings from the directory that it happens to be started in: that is what
- * the autoload options of Bun would do. They are switched off one by one, whatever their defaults become.
- */
-const BUN_OPTIONS = [
-  '--compile',
-  '--bytecode',
-  // One chunk for each command: a single one would load what all of them import before it does anything.
-  '--splitting',
-  '--format=esm',
-  '--target=bun',
-  '--minify-syntax',
-  '--minify-whitespace',
-  // A life of milliseconds is over before compiled code has paid for its compilation: a sixth of `run`, and 4 MB.
-  '--compile-jit-policy=100',
-  '--no-compile-autoload-dotenv',
-  '--no-compile-autoload-bunfig',
-  '--no-compile-autoload-tsconfig',
-  '--no-compile-autoload-package-json',
 ];
 
 /** @returns {string} the commit that the sources are of, for `--version`; `unknown` outside of a clone */
@@ -115,9 +96,8 @@ async function makeBinary({ title, name }) {
   // Replaced by rename, so that a container that is being started never meets half a binary.
   const unfinished = `dist/.runts.${process.pid}`;
   try {
-    const commit = `--define=RUNTS_COMMIT=${JSON.stringify(commitId())}`;
-    const args = ['build', 'src/main.ts', ...BUN_OPTIONS, commit, `--outfile=${unfinished}`];
-    await runStep(title, name, findBun(), args);
+    await runStep(title, name, findBun(), compileArguments('src/main.ts', unfinished, commitId()));
+    appendAddon(unfinished);
     renameSync(unfinished, 'dist/runts');
   } finally {
     rmSync(unfinished, { force: true });

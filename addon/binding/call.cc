@@ -11,16 +11,6 @@ namespace {
 
 void check(napi_status status, const char* what) { expect(status == napi_ok, what); }
 
-napi_value makeArray(napi_env env, const napi_value* elements, size_t count) {
-  napi_value result = nullptr;
-  check(napi_create_array_with_length(env, count, &result), "no array");
-  for (size_t index = 0; index < count; ++index) {
-    check(napi_set_element(env, result, static_cast<uint32_t>(index), elements[index]),
-          "an array element cannot be set");
-  }
-  return result;
-}
-
 }  // namespace
 
 void expect(bool condition, const char* what) {
@@ -89,14 +79,29 @@ Bytes Call::bytes(size_t index) const {
 }
 
 Failure Call::text(size_t index, char* target, size_t capacity) const {
-  size_t needed = 0;
-  check(napi_get_value_string_utf8(env_, argument(index), nullptr, 0, &needed), "argument is not a string");
-  if (needed >= capacity) {
+  size_t size = textSize(index);
+  if (size >= capacity) {
     return {"text", ENAMETOOLONG};
   }
+  copyText(index, target, capacity);
+  return strlen(target) == size ? Failure{} : Failure{"text", EINVAL};
+}
+
+bool Call::isText(size_t index) const {
+  napi_valuetype type = napi_undefined;
+  check(napi_typeof(env_, argument(index), &type), "an argument without a type");
+  return type == napi_string;
+}
+
+size_t Call::textSize(size_t index) const {
+  size_t size = 0;
+  check(napi_get_value_string_utf8(env_, argument(index), nullptr, 0, &size), "argument is not a string");
+  return size;
+}
+
+void Call::copyText(size_t index, char* target, size_t capacity) const {
   size_t copied = 0;
   check(napi_get_value_string_utf8(env_, argument(index), target, capacity, &copied), "argument is not a string");
-  return {};
 }
 
 napi_value Call::fail(const Failure& failure) const {
@@ -122,9 +127,9 @@ napi_value makeNull(napi_env env) {
   return result;
 }
 
-napi_value makeText(napi_env env, const char* value) {
+napi_value makeText(napi_env env, const char* value, size_t size) {
   napi_value result = nullptr;
-  check(napi_create_string_utf8(env, value, NAPI_AUTO_LENGTH, &result), "no string");
+  check(napi_create_string_utf8(env, value, size, &result), "no string");
   return result;
 }
 
@@ -150,6 +155,22 @@ napi_value makeIntegers(napi_env env, const int* values, size_t count) {
   return result;
 }
 
+napi_value makeArray(napi_env env, const napi_value* elements, size_t count) {
+  napi_value result = nullptr;
+  check(napi_create_array_with_length(env, count, &result), "no array");
+  for (size_t index = 0; index < count; ++index) {
+    check(napi_set_element(env, result, static_cast<uint32_t>(index), elements[index]),
+          "an array element cannot be set");
+  }
+  return result;
+}
+
+void append(napi_env env, napi_value array, napi_value element) {
+  uint32_t length = 0;
+  check(napi_get_array_length(env, array, &length), "not an array");
+  check(napi_set_element(env, array, length, element), "an array element cannot be set");
+}
+
 napi_value makePair(napi_env env, napi_value first, napi_value second) {
   const napi_value elements[] = {first, second};
   return makeArray(env, elements, 2);
@@ -165,11 +186,16 @@ napi_value makeErrnoName(napi_env env, int number) {
   return makeText(env, name == nullptr ? "UNKNOWN" : name);
 }
 
+napi_value makeErrnoWords(napi_env env, int number) {
+  const char* words = strerrordesc_np(number);
+  return makeText(env, words == nullptr ? "unknown error" : words);
+}
+
 napi_value makeError(napi_env env, const Failure& failure) {
   napi_value arguments[] = {makeText(env, failure.syscall), makeErrnoName(env, failure.number),
-                            makeInteger(env, failure.number)};
+                            makeInteger(env, failure.number), makeErrnoWords(env, failure.number)};
   napi_value result = nullptr;
-  check(napi_new_instance(env, errorClass(env), 3, arguments, &result), "no error object");
+  check(napi_new_instance(env, errorClass(env), 4, arguments, &result), "no error object");
   return result;
 }
 

@@ -38,8 +38,14 @@ class Call {
   bool flag(size_t index) const;
   // Any typed array, as its bytes.
   Bytes bytes(size_t index) const;
-  // Copies a string and its final NUL; fails with ENAMETOOLONG where it doesn't fit.
+  // Copies a string for the kernel with its final NUL; fails with ENAMETOOLONG where it doesn't fit, and with EINVAL
+  // where it has a NUL byte, at which C would silently end it.
   Failure text(size_t index, char* target, size_t capacity) const;
+  bool isText(size_t index) const;
+  // In bytes of UTF-8.
+  size_t textSize(size_t index) const;
+  // Copies a string of at most `capacity` - 1 bytes and a final NUL.
+  void copyText(size_t index, char* target, size_t capacity) const;
 
   napi_env env() const { return env_; }
   napi_value nothing() const { return nullptr; }
@@ -59,14 +65,18 @@ class Call {
 napi_value makeInteger(napi_env env, int64_t value);
 napi_value makeFlag(napi_env env, bool value);
 napi_value makeNull(napi_env env);
-napi_value makeText(napi_env env, const char* value);
+napi_value makeText(napi_env env, const char* value, size_t size = NAPI_AUTO_LENGTH);
 // A new Uint8Array that holds a copy.
 napi_value makeBytes(napi_env env, const void* data, size_t size);
 napi_value makeIntegers(napi_env env, const int* values, size_t count);
+napi_value makeArray(napi_env env, const napi_value* elements, size_t count);
+void append(napi_env env, napi_value array, napi_value element);
 napi_value makePair(napi_env env, napi_value first, napi_value second);
 napi_value makeTriple(napi_env env, napi_value first, napi_value second, napi_value third);
 // "ENOENT"
 napi_value makeErrnoName(napi_env env, int number);
+// "No such file or directory"
+napi_value makeErrnoWords(napi_env env, int number);
 // A new SyscallError, not thrown.
 napi_value makeError(napi_env env, const Failure& failure);
 

@@ -1,6 +1,7 @@
 // The addon's only export: a function that takes the class of its errors and returns everything else.
 #include "call.h"
 #include "event.h"
+#include "files.h"
 #include "guard.h"
 #include "instance.h"
 #include "lock.h"
@@ -17,6 +18,28 @@ namespace runts {
 namespace {
 
 constexpr Function kFunctions[] = {
+    {"openFile", entry<openFile>},
+    {"closeFile", entry<closeFile>},
+    {"readFile", entry<readFile>},
+    {"readText", entry<readText>},
+    {"readDescriptor", entry<readDescriptor>},
+    {"readSome", entry<readSome>},
+    {"writeFile", entry<writeFile>},
+    {"writeSome", entry<writeSome>},
+    {"renameFile", entry<renameFile>},
+    {"removeFile", entry<removeFile>},
+    {"makeDirectory", entry<makeDirectory>},
+    {"removeDirectory", entry<removeDirectory>},
+    {"removeTree", entry<removeTree>},
+    {"listDirectory", entry<listDirectory>},
+    {"fileStatus", entry<fileStatus>},
+    {"descriptorStatus", entry<descriptorStatus>},
+    {"isSameFile", entry<isSameFile>},
+    {"readLink", entry<readLink>},
+    {"realPath", entry<realPath>},
+    {"fileSystemType", entry<fileSystemType>},
+    {"changeMode", entry<changeMode>},
+    {"canAccess", entry<canAccess>},
     {"socketpair", entry<socketpair>},
     {"shutdownSocket", entry<shutdownSocket>},
     {"sendMessage", entry<sendMessage>},

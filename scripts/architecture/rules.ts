@@ -51,6 +51,13 @@ const HOT_COMMANDS = [
 const TOO_HEAVY_FOR_HOT =
   /^(src\/spec\/(generated\/.*|schema(\/.*)?|validate)\.[jt]s$|src\/plan\/(?!wire\.ts$))/;
 
+/** What the engine takes 1 to 2 ms to load, by what does its work here. */
+const SLOW_BUILTINS: Readonly<Record<string, string>> = {
+  'node:fs': 'src/syscalls/files.ts',
+  'node:fs/promises': 'src/syscalls/files.ts',
+  'node:util': 'a line of its own',
+};
+
 const MAXIMUM_LINES = 400;
 
 /** `src/cli/run.ts` → `cli`, `src/main.ts` → `main`. */
@@ -174,6 +181,11 @@ export const RULES: Readonly<Record<string, Rule>> = {
           `${path}:${line}: speaks to Bun, which ${inSyscalls[0] ?? 'one module of src/syscalls'} does for all`,
       );
   },
+
+  'nothing loads what is slow to load': eachImport((_file, { specifier, kind }) => {
+    const instead = kind === 'type' ? undefined : SLOW_BUILTINS[specifier];
+    return instead && `${specifier} is slow to load: ${instead} does its work`;
+  }),
 
   'a package is loaded by one part': eachImport(({ path }, { specifier, kind }) => {
     if (/^(\.\.?\/|#|node:|bun(:|$))/.test(specifier) || isBuiltin(specifier)) {

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { RuntimeError } from '../error.ts';
+import { readText } from '../syscalls/files.ts';
 import { codeOf, inWords } from './errno.ts';
 import { type CgroupFacts, parseCgroupFacts } from './facts.ts';
 
@@ -15,7 +15,7 @@ export function readCgroupFacts(): CgroupFacts {
 
 function readProc(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readText(path);
   } catch (cause) {
     const code = codeOf(cause);
     throw new RuntimeError({

@@ -1,6 +1,6 @@
-import { appendFileSync } from 'node:fs';
 import { RuntimeError } from '../error.ts';
 import type { Log, LogLevel } from '../lifecycle/options.ts';
+import { O_APPEND, O_CREAT, writeFile } from '../syscalls/files.ts';
 import type { Globals } from './globals.ts';
 import { printError } from './output.ts';
 
@@ -70,7 +70,7 @@ function appendOrTell(file: string, text: string): void {
 
 function append(file: string, text: string): void {
   try {
-    appendFileSync(file, text, { mode: 0o644 });
+    writeFile(file, text, O_CREAT | O_APPEND, 0o644);
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
     const detail = `the log cannot be written: ${code ?? cause}`;

@@ -1,5 +1,5 @@
-import { writeSync } from 'node:fs';
 import { RuntimeError } from '../error.ts';
+import { writeSome } from '../syscalls/files.ts';
 
 const PAUSE_MS = 5;
 
@@ -25,7 +25,7 @@ function writeAll(descriptor: number, text: string): string | undefined {
   let bytes = Buffer.from(text);
   while (bytes.length > 0) {
     try {
-      bytes = bytes.subarray(writeSync(descriptor, bytes));
+      bytes = bytes.subarray(writeSome(descriptor, bytes));
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
       if (code !== 'EAGAIN') return code;

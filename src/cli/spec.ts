@@ -1,8 +1,8 @@
-import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { RuntimeError } from '../error.ts';
 import { defaultSpec } from '../spec/default.ts';
+import { O_CREAT, O_EXCL, writeFile } from '../syscalls/files.ts';
 import { defineCommand } from './command.ts';
 
 export const command = defineCommand({
@@ -30,7 +30,7 @@ export const command = defineCommand({
 
 function writeNew(path: string, text: string): void {
   try {
-    writeFileSync(path, text, { flag: 'wx', mode: 0o644 });
+    writeFile(path, text, O_CREAT | O_EXCL, 0o644);
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
     const detail =

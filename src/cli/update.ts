@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import process from 'node:process';
 import { RuntimeError } from '../error.ts';
 import { updateContainer } from '../lifecycle/update.ts';
 import { printJson } from '../spec/print-json.ts';
+import { readFile } from '../syscalls/files.ts';
 import { defineCommand, firstArgument } from './command.ts';
 import { flagAt, RESOURCE_FLAGS, resourcesOf } from './update-flags.ts';
 
@@ -36,7 +36,7 @@ export const command = defineCommand({
       throw new RuntimeError({ operation: '', detail });
     }
     const name = file === '-' ? 'standard input' : file;
-    const resources = file === '-' ? await readStandardInput() : readFile(file);
+    const resources = file === '-' ? await readStandardInput() : readResources(file);
     await updateContainer(invocation.context, { id, resources, name });
   },
 });
@@ -53,10 +53,10 @@ async function readStandardInput(): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-function readFile(file: string): Uint8Array {
+function readResources(file: string): Uint8Array {
   const path = resolve(file);
   try {
-    return readFileSync(path);
+    return readFile(path);
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
     const detail = IN_WORDS[code ?? ''] ?? code ?? String(cause);

@@ -1,6 +1,6 @@
-import { readlinkSync } from 'node:fs';
 import { RuntimeError } from '../error.ts';
 import type { Mount, Spec } from '../spec/types.ts';
+import { readLink } from '../syscalls/files.ts';
 
 /** The first descriptor that is passed on (sd_listen_fds(3)). */
 const FIRST_DESCRIPTOR = 3;
@@ -76,7 +76,7 @@ export function preservedDescriptors(count: number): number[] {
  */
 function isInherited(descriptor: number): boolean {
   try {
-    return readlinkSync(`/proc/self/fd/${descriptor}`) !== 'anon_inode:[eventpoll]';
+    return readLink(`/proc/self/fd/${descriptor}`) !== 'anon_inode:[eventpoll]';
   } catch {
     return false;
   }

@@ -1,6 +1,6 @@
-import { closeSync } from 'node:fs';
 import { RuntimeError } from '../error.ts';
 import type { HelperFailure } from '../plan/wire.ts';
+import { closeFile } from '../syscalls/files.ts';
 import { type Received, receiveRecord } from './channel.ts';
 import { isProgramReached } from './procfs.ts';
 
@@ -54,6 +54,6 @@ async function takeListener(
     await onListener(descriptor);
     return true;
   } finally {
-    closeSync(descriptor);
+    closeFile(descriptor);
   }
 }

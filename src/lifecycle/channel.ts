@@ -1,7 +1,7 @@
-import { closeSync } from 'node:fs';
 import { RuntimeError } from '../error.ts';
 import { decodeRecord, encodeOrder, type HelperRecord, RECORD_BYTES } from '../plan/wire.ts';
 import { SyscallError } from '../syscalls/error.ts';
+import { closeFile } from '../syscalls/files.ts';
 import {
   hasMessage,
   receiveMessage,
@@ -34,7 +34,7 @@ export async function receiveRecord(channel: number): Promise<Received | undefin
   const record = decodeRecord(message.data);
   const [descriptor] = message.fds;
   if (record === undefined || CARRIERS.has(record.type) !== (descriptor !== undefined)) {
-    if (descriptor !== undefined) closeSync(descriptor);
+    if (descriptor !== undefined) closeFile(descriptor);
     throw new RuntimeError({
       operation: 'read the report of the init helper',
       detail: `got ${message.data.length} bytes that make no record of it`,

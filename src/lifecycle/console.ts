@@ -1,7 +1,7 @@
-import { closeSync } from 'node:fs';
 import { RuntimeError } from '../error.ts';
 import type { Spec } from '../spec/types.ts';
 import { SyscallError } from '../syscalls/error.ts';
+import { closeFile } from '../syscalls/files.ts';
 import { connectUnixStream, sendMessage } from '../syscalls/socket.ts';
 
 const IN_WORDS: Readonly<Record<string, string>> = {
@@ -62,7 +62,7 @@ export function handOverTerminal(consoleSocket: string | undefined, master: numb
     if (consoleSocket === undefined) throw new TypeError('a terminal that nobody takes');
     sendTerminal(consoleSocket, master);
   } finally {
-    closeSync(master);
+    closeFile(master);
   }
 }
 
@@ -82,7 +82,7 @@ function sendDescriptor(operation: string, path: string, name: string, descripto
     try {
       sendMessage(socket, Buffer.from(name), [descriptor]);
     } finally {
-      closeSync(socket);
+      closeFile(socket);
     }
   } catch (cause) {
     if (!(cause instanceof SyscallError)) throw cause;

@@ -1,9 +1,9 @@
-import { closeSync } from 'node:fs';
 import { cgroupMounts } from '../cgroups/mounts.ts';
 import { openCgroups } from '../cgroups/open.ts';
 import { readCgroupFacts } from '../cgroups/read-facts.ts';
 import { readSpec } from '../spec/read.ts';
 import type { NamespaceType, Spec } from '../spec/types.ts';
+import { closeFile } from '../syscalls/files.ts';
 import type { Child } from '../syscalls/spawn.ts';
 import { preservedDescriptors } from './activation.ts';
 import { checkConsole } from './console.ts';
@@ -23,7 +23,7 @@ import { openStore } from './store.ts';
  */
 export async function createContainer(context: Context, options: CreateOptions): Promise<void> {
   const { pidfd } = await makeContainer(context, { ...options, stdio: [0, 1, 2] });
-  closeSync(pidfd);
+  closeFile(pidfd);
 }
 
 /**

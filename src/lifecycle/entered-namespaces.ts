@@ -1,6 +1,6 @@
-import { readlinkSync } from 'node:fs';
 import { RuntimeError } from '../error.ts';
 import type { NamespaceType } from '../spec/types.ts';
+import { readLink } from '../syscalls/files.ts';
 import { errnoOf } from './fs-error.ts';
 
 /** The files of /proc/PID/ns (namespaces(7)). */
@@ -30,7 +30,7 @@ export function enteredNamespaces(pid: number): NamespaceType[] {
 function namespaceOf(pid: number | 'self', file: string): string | undefined {
   const path = `/proc/${pid}/ns/${file}`;
   try {
-    return readlinkSync(path);
+    return readLink(path);
   } catch (cause) {
     const code = errnoOf(cause);
     // Of a process that has ended, too: whoever enters them is told.

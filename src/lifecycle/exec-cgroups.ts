@@ -1,9 +1,9 @@
-import { closeSync } from 'node:fs';
 import { type CgroupBelow, placeBelow } from '../cgroups/below.ts';
 import { enterPlace } from '../cgroups/look.ts';
 import type { CgroupEntrance } from '../cgroups/manager.ts';
 import { RuntimeError } from '../error.ts';
 import type { HostFacts } from '../plan/facts.ts';
+import { closeFile } from '../syscalls/files.ts';
 import type { ContainerRecord } from './record.ts';
 
 /** The cgroups that a process of `exec` is to enter. */
@@ -33,7 +33,7 @@ export function openExecCgroups(
     size: { tasks: tasks.length, directory: directory !== undefined },
     descriptors,
     close: () => {
-      for (const descriptor of descriptors) closeSync(descriptor);
+      for (const descriptor of descriptors) closeFile(descriptor);
     },
   };
 }

@@ -1,10 +1,10 @@
-import { closeSync, readFileSync } from 'node:fs';
 import { RuntimeError } from '../error.ts';
 import { compileExec } from '../plan/compile-exec.ts';
 import { type ExecProcess, mergeProcess } from '../plan/exec-process.ts';
 import type { SeccompProgram } from '../plan/input.ts';
 import type { Plan } from '../plan/step.ts';
 import type { Spec } from '../spec/types.ts';
+import { closeFile, readText } from '../syscalls/files.ts';
 import type { Child } from '../syscalls/spawn.ts';
 import { preservedDescriptors } from './activation.ts';
 import { handOverTerminal, sendPidfd } from './console.ts';
@@ -47,7 +47,7 @@ export async function execInContainer(
     const { pidfd } = await executor.launch([input, output, error], async (master) =>
       handOverTerminal(options.consoleSocket, master),
     );
-    closeSync(pidfd);
+    closeFile(pidfd);
     return 0;
   }
   const foreground = new Foreground(streams);
@@ -94,7 +94,7 @@ class Executor {
     record: ContainerRecord,
   ): Promise<Executor> {
     const spec = await readConfig(store.file(record.id, 'config'));
-    const asked = mergeProcess(spec.process, { ...options, file: await readFile(options, spec) });
+    const asked = mergeProcess(spec.process, { ...options, file: await readAsked(options, spec) });
     checkTerminal(asked.process.terminal === true, options);
     return new Executor(context, options, store, record, spec, asked);
   }
@@ -183,19 +183,18 @@ function runStep(step: RuntimeStep, process: Child): void {
  * it, but for integers that a number does not hold.
  */
 async function readConfig(path: string): Promise<Spec> {
-  let bytes: Buffer;
+  let text: string;
   try {
-    bytes = readFileSync(path);
+    text = readText(path);
   } catch (cause) {
     throw errnoOf(cause) === 'ENOENT' ? doesNotExist() : fileError(`read ${path}`, path, cause);
   }
-  const text = bytes.toString();
   if (!/\d{16}/.test(text)) return JSON.parse(text) as Spec;
   const { parseJson } = await import('../spec/json.ts');
-  return parseJson(bytes, path).value as Spec;
+  return parseJson(Buffer.from(text), path).value as Spec;
 }
 
-async function readFile({ processFile }: ExecOptions, spec: Spec) {
+async function readAsked({ processFile }: ExecOptions, spec: Spec) {
   if (processFile === undefined) return undefined;
   const { readProcessFile } = await import('./process-file.ts');
   return readProcessFile(processFile, spec);

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { RuntimeError } from '../error.ts';
 import type { PlanJson } from '../plan/print.ts';
+import { readText } from '../syscalls/files.ts';
 import type { ContainerRecord } from './record.ts';
 import { withCgroups } from './with-cgroups.ts';
 
@@ -24,7 +24,7 @@ export async function explainDeath(
     const pointer = '/linux/resources/memory/limit';
     return new RuntimeError({ operation, detail, pointer, code: 'ENOMEM', cause: error });
   }
-  const { steps } = JSON.parse(readFileSync(planFile, 'utf8')) as PlanJson;
+  const { steps } = JSON.parse(readText(planFile)) as PlanJson;
   const origin = steps.find(({ kind }) => kind === 'seccomp')?.origin;
   if (origin?.from !== 'config') return error;
   const [pointer] = origin.pointers;

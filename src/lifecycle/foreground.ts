@@ -1,5 +1,5 @@
-import { closeSync } from 'node:fs';
 import { SyscallError } from '../syscalls/error.ts';
+import { closeFile } from '../syscalls/files.ts';
 import type { Child } from '../syscalls/spawn.ts';
 import { pidfdSendSignal, waitExitAsync, waitExitReapingAsync } from '../syscalls/wait.ts';
 import type { RunStreams } from './options.ts';
@@ -68,7 +68,7 @@ export class Foreground {
   close(): void {
     this.#unsubscribe();
     this.#terminal?.close();
-    if (this.#process !== undefined) closeSync(this.#process.pidfd);
+    if (this.#process !== undefined) closeFile(this.#process.pidfd);
     this.#process = undefined;
   }
 

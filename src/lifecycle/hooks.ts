@@ -1,6 +1,6 @@
-import { closeSync } from 'node:fs';
 import { RuntimeError } from '../error.ts';
 import type { Hook, HookKind } from '../spec/types.ts';
+import { closeFile } from '../syscalls/files.ts';
 import { memfd } from '../syscalls/memfd.ts';
 import { pipe } from '../syscalls/pipe.ts';
 import { readBegin } from './read-begin.ts';
@@ -70,7 +70,7 @@ async function runHook(
   } finally {
     await reader.stop();
     // A program that the hook left behind gets SIGPIPE from now on.
-    for (const descriptor of [input, output, outputEnd]) closeSync(descriptor);
+    for (const descriptor of [input, output, outputEnd]) closeFile(descriptor);
   }
 }
 

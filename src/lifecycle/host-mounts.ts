@@ -1,8 +1,5 @@
-import { closeSync, constants, openSync, readFileSync } from 'node:fs';
+import { closeFile, O_DIRECTORY, O_PATH, openFile, readText } from '../syscalls/files.ts';
 import type { ContainerRecord } from './record.ts';
-
-/** O_PATH of open(2), which Node.js does not name. */
-const O_PATH = 0o10000000;
 
 /**
  * A container without a mount namespace has its mounts in that of the runtime, on top of its rootfs. They are told
@@ -13,16 +10,16 @@ const O_PATH = 0o10000000;
 export function mountIdOf(directory: string): number {
   let descriptor: number;
   try {
-    descriptor = openSync(directory, O_PATH | constants.O_DIRECTORY);
+    descriptor = openFile(directory, O_PATH | O_DIRECTORY);
   } catch {
     // Gone together with whatever was mounted there.
     return 0;
   }
   try {
-    const text = readFileSync(`/proc/self/fdinfo/${descriptor}`, 'latin1');
+    const text = readText(`/proc/self/fdinfo/${descriptor}`);
     return Number(/^mnt_id:\t(\d+)$/m.exec(text)?.[1] ?? 0);
   } finally {
-    closeSync(descriptor);
+    closeFile(descriptor);
   }
 }
 

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { CgroupMount, HostFacts } from '../plan/facts.ts';
+import { readText } from '../syscalls/files.ts';
 
 /**
  * Looks up what the host decides about a plan (capabilities(7), proc(5)).
@@ -12,7 +12,7 @@ export function readHostFacts(
   cgroupMounts: readonly CgroupMount[],
   cgroupEntrance: HostFacts['cgroupEntrance'],
 ): HostFacts {
-  const status = readFileSync('/proc/self/status', 'latin1');
+  const status = readText('/proc/self/status');
   const set = (name: string): bigint => {
     const digits = new RegExp(`^${name}:\\t([0-9a-f]+)$`, 'm').exec(status)?.[1] ?? '0';
     return BigInt(`0x${digits}`);
@@ -20,7 +20,7 @@ export function readHostFacts(
   return {
     euid: process.geteuid?.() ?? 0,
     capabilities: { bounding: set('CapBnd'), permitted: set('CapPrm') },
-    lastCapability: Number(readFileSync('/proc/sys/kernel/cap_last_cap', 'latin1')),
+    lastCapability: Number(readText('/proc/sys/kernel/cap_last_cap')),
     lsm: {
       apparmor: readOr('/sys/module/apparmor/parameters/enabled', 'N').startsWith('Y'),
       // The file is there only where SELinux is enabled.
@@ -33,7 +33,7 @@ export function readHostFacts(
 
 function readOr(path: string, fallback: string): string {
   try {
-    return readFileSync(path, 'latin1');
+    return readText(path);
   } catch {
     // A module that is not part of the kernel has no file.
     return fallback;

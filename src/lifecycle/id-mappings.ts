@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs';
 import { RuntimeError } from '../error.ts';
 import type { StepOf } from '../plan/step.ts';
+import { writeFile } from '../syscalls/files.ts';
 
 /**
  * Writes the mappings of a new user namespace, each at once (user_namespaces(7)).
@@ -16,7 +16,7 @@ export function writeIdMappings(pid: number, step: StepOf<'writeIdMappings'>): v
 function write(path: string, mappings: string, pointer: string): void {
   if (mappings === '') return;
   try {
-    writeFileSync(path, mappings);
+    writeFile(path, mappings);
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     const lines = mappings.trim().replaceAll('\n', ', ');

@@ -1,5 +1,5 @@
-import { closeSync } from 'node:fs';
 import { SyscallError } from '../syscalls/error.ts';
+import { closeFile } from '../syscalls/files.ts';
 import { pidfdOpen, pidfdSendSignal, pollExitAsync } from '../syscalls/wait.ts';
 import type { ContainerRecord } from './record.ts';
 import { isInitAlive } from './status.ts';
@@ -28,7 +28,7 @@ export function openInit(record: ContainerRecord): InitProcess | undefined {
   if (pidfd === undefined) return undefined;
   // Looked at after it was opened: if the start time is right now, then it was right when we opened it.
   if (!isInitAlive(record)) {
-    closeSync(pidfd);
+    closeFile(pidfd);
     return undefined;
   }
   return {
@@ -39,7 +39,7 @@ export function openInit(record: ContainerRecord): InitProcess | undefined {
         return true;
       }) ?? false,
     ended: (timeoutMs) => pollExitAsync(pidfd, timeoutMs),
-    close: () => closeSync(pidfd),
+    close: () => closeFile(pidfd),
   };
 }
 

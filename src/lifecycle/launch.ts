@@ -1,4 +1,3 @@
-import { closeSync } from 'node:fs';
 import { RuntimeError } from '../error.ts';
 import { encodePlan, type Fault } from '../plan/encode.ts';
 import type { Plan, Step } from '../plan/step.ts';
@@ -6,6 +5,7 @@ import type { RUNTIME_STEPS } from '../plan/steps/runtime.ts';
 import { STAGES, STEP_TABLE, type Stage } from '../plan/table.ts';
 import type { HelperFailure } from '../plan/wire.ts';
 import { SyscallError } from '../syscalls/error.ts';
+import { closeFile } from '../syscalls/files.ts';
 import { memfd } from '../syscalls/memfd.ts';
 import { socketpair } from '../syscalls/socket.ts';
 import { type Child, spawnHelper } from '../syscalls/spawn.ts';
@@ -57,14 +57,14 @@ export async function launchInit(options: LaunchOptions): Promise<Child> {
     try {
       launch.helper = spawnHelper(options.stdio, helperEnd, 'runts-init');
     } finally {
-      closeSync(helperEnd);
+      closeFile(helperEnd);
     }
     return await launch.run();
   } catch (error) {
     launch.end();
     throw error;
   } finally {
-    closeSync(channel);
+    closeFile(channel);
   }
 }
 
@@ -87,7 +87,7 @@ class Launch {
     try {
       sendPlan(this.#channel, file, bytes.length, slots());
     } finally {
-      closeSync(file);
+      closeFile(file);
     }
     for (const [index, { step }] of plan.steps.entries()) {
       if (step.kind !== 'barrier') continue;
@@ -161,7 +161,7 @@ class Launch {
           continue;
         }
       }
-      if (descriptor !== undefined) closeSync(descriptor);
+      if (descriptor !== undefined) closeFile(descriptor);
       if (this.#init === undefined) throw this.#explainEnd();
       throw broken(`it reported ${record.type} where the barrier "${stage}" was expected`);
     }
@@ -177,7 +177,7 @@ class Launch {
       if (received?.record.type === 'failed') {
         throw await explain(received.record, this.#options.plan);
       }
-      if (received?.descriptor !== undefined) closeSync(received.descriptor);
+      if (received?.descriptor !== undefined) closeFile(received.descriptor);
       throw this.#explainEnd();
     }
   }
@@ -194,13 +194,13 @@ class Launch {
 }
 
 function closed({ pidfd }: Child): undefined {
-  closeSync(pidfd);
+  closeFile(pidfd);
   return undefined;
 }
 
 function reap({ pidfd }: Child): void {
   waitExit(pidfd);
-  closeSync(pidfd);
+  closeFile(pidfd);
 }
 
 function describeExit(exit: Exit): string {

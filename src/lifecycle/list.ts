@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs';
 import { RuntimeError } from '../error.ts';
+import { statusOf } from '../syscalls/files.ts';
 import type { Context } from './options.ts';
 import { ownerName } from './owner.ts';
 import type { ContainerRecord } from './record.ts';
@@ -44,7 +44,7 @@ function describeRemains(
   id: string,
   status: ContainerState['status'],
 ): ContainerState {
-  const directory = statSync(store.directory(id), { throwIfNoEntry: false });
+  const directory = statusOf(store.directory(id));
   return {
     ociVersion: '',
     id,
@@ -52,7 +52,7 @@ function describeRemains(
     status,
     bundle: '',
     rootfs: '',
-    created: directory?.mtime.toISOString() ?? '',
+    created: directory === undefined ? '' : new Date(directory.modified).toISOString(),
     owner: directory === undefined ? '' : ownerName(directory.uid),
   };
 }

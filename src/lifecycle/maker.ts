@@ -1,4 +1,3 @@
-import { closeSync } from 'node:fs';
 import type { CgroupEntrance, CgroupManager } from '../cgroups/manager.ts';
 import type { cgroupMounts } from '../cgroups/mounts.ts';
 import { compileCreate } from '../plan/compile.ts';
@@ -7,6 +6,7 @@ import type { HookState } from '../plan/input.ts';
 import { planToJson } from '../plan/print.ts';
 import type { Plan } from '../plan/step.ts';
 import type { Spec } from '../spec/types.ts';
+import { closeFile } from '../syscalls/files.ts';
 import { listenUnix } from '../syscalls/socket.ts';
 import type { Child } from '../syscalls/spawn.ts';
 import { activate } from './activation.ts';
@@ -86,8 +86,8 @@ export class Maker {
         onTerminal: (master) => this.#takeTerminal(master),
       });
     } finally {
-      closeSync(gate);
-      for (const descriptor of this.#entranceDescriptors()) closeSync(descriptor);
+      closeFile(gate);
+      for (const descriptor of this.#entranceDescriptors()) closeFile(descriptor);
     }
   }
 

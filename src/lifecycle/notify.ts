@@ -1,7 +1,14 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { RuntimeError } from '../error.ts';
 import { SyscallError } from '../syscalls/error.ts';
+import {
+  changeMode,
+  closeFile,
+  exists,
+  makeDirectory,
+  openFile,
+  removeFile,
+} from '../syscalls/files.ts';
 import {
   bindUnixDatagram,
   connectUnixDatagram,
@@ -33,7 +40,7 @@ export interface NotifyProxy {
 
 /** Makes the directory that the container will see, before there is a socket in it. */
 export function makeNotifyDirectory(directory: string): void {
-  mkdirSync(directory, { mode: 0o755 });
+  makeDirectory(directory, 0o755);
 }
 
 /**
@@ -44,13 +51,13 @@ export function makeNotifyDirectory(directory: string): void {
  * @throws RuntimeError where the caller's socket cannot be reached
  */
 export function openNotifyProxy(directory: string, socket: string): NotifyProxy | undefined {
-  if (!existsSync(directory)) return undefined;
+  if (!exists(directory)) return undefined;
   const client = connectToCaller(socket);
   let server: number;
   try {
     server = bindIn(directory);
   } catch (error) {
-    closeSync(client);
+    closeFile(client);
     throw error;
   }
   let isOpen = true;
@@ -71,8 +78,8 @@ export function openNotifyProxy(directory: string, socket: string): NotifyProxy 
     },
     close() {
       isOpen = false;
-      closeSync(client);
-      closeSync(server);
+      closeFile(client);
+      closeFile(server);
     },
   };
 }
@@ -91,15 +98,15 @@ function connectToCaller(path: string): number {
 function bindIn(directory: string): number {
   const path = join(directory, NAME);
   // Of a start that was killed.
-  rmSync(path, { force: true });
-  const descriptor = openSync(directory, 'r');
+  removeFile(path);
+  const descriptor = openFile(directory);
   try {
     const server = bindUnixDatagram(descriptor, NAME);
     // Whatever user the program runs as.
-    chmodSync(path, 0o777);
+    changeMode(path, 0o777);
     return server;
   } finally {
-    closeSync(descriptor);
+    closeFile(descriptor);
   }
 }
 
@@ -120,10 +127,10 @@ async function passBarrier(client: number): Promise<void> {
   try {
     sendMessage(client, Buffer.from('BARRIER=1'), [theirs]);
   } finally {
-    closeSync(theirs);
+    closeFile(theirs);
   }
   const late = setTimeout(() => shutdownSocket(ours), BARRIER_MS);
   await receiveMessageAsync(ours, 1, 0);
   clearTimeout(late);
-  closeSync(ours);
+  closeFile(ours);
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readText } from '../syscalls/files.ts';
 
 /**
  * @param uid of this machine
@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 export function ownerName(uid: number): string {
   if (uid === 0) return 'root';
   try {
-    for (const line of readFileSync('/etc/passwd', 'utf8').split('\n')) {
+    for (const line of readText('/etc/passwd').split('\n')) {
       const [name, , number] = line.split(':');
       if (number === String(uid) && name !== undefined && name !== '') return name;
     }

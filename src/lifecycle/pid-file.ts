@@ -1,6 +1,6 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { RuntimeError } from '../error.ts';
+import { O_CREAT, O_EXCL, removeFile, renameFile, writeFile } from '../syscalls/files.ts';
 
 /**
  * Writes a pid as digits without a newline; the file appears whole, by rename.
@@ -10,10 +10,10 @@ import { RuntimeError } from '../error.ts';
 export function writePidFile(path: string, pid: number): void {
   const unfinished = join(dirname(path), `.${basename(path)}.${pid}`);
   try {
-    writeFileSync(unfinished, String(pid), { mode: 0o644, flag: 'wx' });
-    renameSync(unfinished, path);
+    writeFile(unfinished, String(pid), O_CREAT | O_EXCL, 0o644);
+    renameFile(unfinished, path);
   } catch (cause) {
-    rmSync(unfinished, { force: true });
+    removeFile(unfinished);
     const code = (cause as NodeJS.ErrnoException).code;
     throw new RuntimeError({
       operation: `write --pid-file ${path}`,

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { cgroupMounts } from '../cgroups/mounts.ts';
 import { placeCgroup } from '../cgroups/place.ts';
@@ -9,6 +8,7 @@ import type { HostFacts } from '../plan/facts.ts';
 import { type PlanJson, planToJson } from '../plan/print.ts';
 import { readSpec } from '../spec/read.ts';
 import type { Spec } from '../spec/types.ts';
+import { readText } from '../syscalls/files.ts';
 import { readHostFacts } from './host.ts';
 import { checkId, isId } from './ids.ts';
 import type { Context } from './options.ts';
@@ -74,7 +74,7 @@ export function planOfContainer({ root }: Context, id: string): PlanReport {
   store.load(id);
   const path = store.file(id, 'plan');
   try {
-    return { plan: JSON.parse(readFileSync(path, 'utf8')) as PlanJson, warnings: [] };
+    return { plan: JSON.parse(readText(path)) as PlanJson, warnings: [] };
   } catch (cause) {
     throw new RuntimeError({
       operation: `read ${path}`,

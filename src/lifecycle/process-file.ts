@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { RuntimeError } from '../error.ts';
 import { parseProcess } from '../spec/parse-process.ts';
 import type { Process, Spec } from '../spec/types.ts';
+import { readFile } from '../syscalls/files.ts';
 import { errnoOf, fileError } from './fs-error.ts';
 
 /**
@@ -13,7 +13,7 @@ import { errnoOf, fileError } from './fs-error.ts';
 export function readProcessFile(path: string, spec: Spec): Process {
   let bytes: Uint8Array;
   try {
-    bytes = readFileSync(path);
+    bytes = readFile(path);
   } catch (cause) {
     const code = errnoOf(cause);
     if (code !== 'ENOENT') throw fileError(`read --process ${path}`, path, cause);

@@ -1,4 +1,4 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readLink, readText } from '../syscalls/files.ts';
 
 /** What tells one process from a later one with the same id, and a live one from a dead one. */
 export interface ProcessFacts {
@@ -15,7 +15,7 @@ export interface ProcessFacts {
  * @throws the error of the file system for anything else, such as a /proc that is not there
  */
 export function readProcess(pid: number): ProcessFacts | undefined {
-  const text = readOrGone(() => readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  const text = readOrGone(() => readText(`/proc/${pid}/stat`));
   return text === undefined ? undefined : parseStat(text);
 }
 
@@ -37,7 +37,7 @@ export function parseStat(text: string): ProcessFacts {
  *   looked at
  */
 export function readExecutable(pid: number): string | undefined {
-  return readOrGone(() => readlinkSync(`/proc/${pid}/exe`), 'EACCES');
+  return readOrGone(() => readLink(`/proc/${pid}/exe`), 'EACCES');
 }
 
 function readOrGone<T>(read: () => T, ...tolerated: string[]): T | undefined {
@@ -66,6 +66,6 @@ const INIT_NAME = 'runts:[2:INIT]';
 export function isProgramReached(pid: number): boolean {
   const executable = readExecutable(pid);
   if (executable !== undefined) return executable !== HELPER;
-  const text = readOrGone(() => readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  const text = readOrGone(() => readText(`/proc/${pid}/stat`));
   return text === undefined || !text.includes(`(${INIT_NAME})`);
 }

@@ -1,4 +1,4 @@
-import { readSync } from 'node:fs';
+import { readSome } from '../syscalls/files.ts';
 import { errnoOf } from './fs-error.ts';
 import { watch } from './watch.ts';
 
@@ -36,7 +36,7 @@ export function readBegin(output: number): BeginReader {
 
 function readAvailable(descriptor: number, buffer: Buffer): number {
   try {
-    return readSync(descriptor, buffer);
+    return readSome(descriptor, buffer);
   } catch (error) {
     if (errnoOf(error) === 'EAGAIN') return 0;
     throw error;

@@ -1,6 +1,6 @@
-import { realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { RuntimeError } from '../error.ts';
+import { realPath, statusOf } from '../syscalls/files.ts';
 
 const IN_WORDS: Readonly<Record<string, string>> = {
   ENOENT:
@@ -31,8 +31,8 @@ export function resolveRootfs(bundle: string, path: string): string {
   let found: string;
   let isDirectory: boolean;
   try {
-    found = realpathSync(given);
-    isDirectory = statSync(found).isDirectory();
+    found = realPath(given);
+    isDirectory = statusOf(found)?.type === 'directory';
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     throw refuse(IN_WORDS[code ?? ''] ?? String(code), code, cause);

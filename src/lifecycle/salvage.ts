@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { CgroupPlace } from '../cgroups/place.ts';
 import type { Spec } from '../spec/types.ts';
+import { readText } from '../syscalls/files.ts';
 import { type ContainerRecord, salvageFields } from './record.ts';
 import type { Store, StoreFile } from './store.ts';
 
@@ -54,7 +54,7 @@ async function configuredCgroup(store: Store, id: string): Promise<CgroupPlace |
 
 function readKept(store: Store, id: string, name: StoreFile): string {
   try {
-    return readFileSync(store.file(id, name), 'utf8');
+    return readText(store.file(id, name));
   } catch {
     return '';
   }

@@ -1,7 +1,7 @@
-import { closeSync, readFileSync } from 'node:fs';
 import { RuntimeError } from '../error.ts';
 import type { Spec } from '../spec/types.ts';
 import { SyscallError } from '../syscalls/error.ts';
+import { closeFile, readText } from '../syscalls/files.ts';
 import { connectUnixStream, sendMessage } from '../syscalls/socket.ts';
 import type { ContainerRecord } from './record.ts';
 import { hookState } from './state.ts';
@@ -21,7 +21,7 @@ export function sendSeccompListener(
   listener: number,
   pid: number = record.pid,
 ): void {
-  const spec = JSON.parse(readFileSync(config, 'utf8')) as Spec;
+  const spec = JSON.parse(readText(config)) as Spec;
   const { listenerPath = '', listenerMetadata } = spec.linux?.seccomp ?? {};
   const message = {
     ociVersion: record.ociVersion,
@@ -35,7 +35,7 @@ export function sendSeccompListener(
     try {
       sendMessage(socket, Buffer.from(JSON.stringify(message)), [listener]);
     } finally {
-      closeSync(socket);
+      closeFile(socket);
     }
   } catch (cause) {
     if (!(cause instanceof SyscallError)) throw cause;

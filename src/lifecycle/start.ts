@@ -1,9 +1,9 @@
-import { closeSync, readFileSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
 import { RuntimeError } from '../error.ts';
 import type { PlanJson } from '../plan/report.ts';
 import type { HelperFailure } from '../plan/wire.ts';
 import { SyscallError } from '../syscalls/error.ts';
+import { closeFile, readText, removeFile } from '../syscalls/files.ts';
 import { connectUnix } from '../syscalls/socket.ts';
 import { becomeProgram } from './become-program.ts';
 import { sendGo } from './channel.ts';
@@ -139,9 +139,9 @@ async function letGo(store: Store, held: Held, record: ContainerRecord) {
     const { explainDeath } = await import('./explain-death.ts');
     throw await explainDeath(record, store.file(record.id, 'plan'), error);
   } finally {
-    closeSync(channel);
+    closeFile(channel);
   }
-  rmSync(store.file(record.id, 'start'), { force: true });
+  removeFile(store.file(record.id, 'start'));
   return undefined;
 }
 
@@ -169,7 +169,7 @@ function connect(held: Held, { id }: ContainerRecord): number {
 }
 
 async function explain(store: Store, { id }: ContainerRecord, failure: HelperFailure) {
-  const plan = JSON.parse(readFileSync(store.file(id, 'plan'), 'utf8')) as PlanJson;
+  const plan = JSON.parse(readText(store.file(id, 'plan'))) as PlanJson;
   const ofHook = plan.steps[failure.step]?.kind === 'runHook';
   const { explainFailure } = await import('../plan/report.ts');
   return { error: explainFailure(failure, plan), ofHook };

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { exists } from '../syscalls/files.ts';
 import { HELPER, readExecutable, readProcess } from './procfs.ts';
 import type { ContainerRecord } from './record.ts';
 import type { Held, Store } from './store.ts';
@@ -55,7 +55,7 @@ export async function readCondition(
     stage: record?.stage ?? 'creating',
     isAlive,
     isHeld: async () => held === undefined && (await store.isHeld(id)),
-    hasStartSocket: () => existsSync(store.file(id, 'start')),
+    hasStartSocket: () => exists(store.file(id, 'start')),
     executable: () => (record === undefined ? undefined : readExecutable(record.pid)),
     isFrozen: () => isFrozen(record?.cgroup ?? null),
   });

@@ -1,20 +1,24 @@
-import {
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
 import { join } from 'node:path';
 import { RuntimeError } from '../error.ts';
+import {
+  closeFile,
+  descriptorStatus,
+  exists,
+  isSameFile,
+  linkStatusOf,
+  listDirectory,
+  listSubdirectories,
+  makeDirectories,
+  makeDirectory,
+  O_DIRECTORY,
+  O_NOFOLLOW,
+  O_RDONLY,
+  openFile,
+  readText,
+  removeTree,
+  renameFile,
+  writeFile,
+} from '../syscalls/files.ts';
 import { errnoOf, fileError } from './fs-error.ts';
 import { checkId, isId } from './ids.ts';
 import { type ContainerRecord, parseRecord, printRecord } from './record.ts';
@@ -88,16 +92,16 @@ export function openStore(root: string): Store {
 
   const peek = (id: string): ContainerRecord | undefined => {
     const path = file(id, 'record');
-    const stats = lstatSync(directory(id), { throwIfNoEntry: false });
-    if (stats === undefined || !stats.isDirectory()) throw doesNotExist();
-    checkOwner(stats.uid, directory(id));
+    const status = linkStatusOf(directory(id));
+    if (status?.type !== 'directory') throw doesNotExist();
+    checkOwner(status.uid, directory(id));
     let text: string;
     try {
-      text = readFileSync(path, 'utf8');
+      text = readText(path);
     } catch (error) {
       if (errnoOf(error) !== 'ENOENT') throw fileError(`read ${path}`, path, error);
       // Nothing written yet, or deleted since we looked.
-      if (!existsSync(directory(id))) throw doesNotExist();
+      if (!exists(directory(id))) throw doesNotExist();
       return undefined;
     }
     const record = parseRecord(text, path);
@@ -116,7 +120,7 @@ export function openStore(root: string): Store {
       const path = directory(id);
       makeRoot(root);
       try {
-        mkdirSync(path, { mode: 0o700 });
+        makeDirectory(path, 0o700);
       } catch (cause) {
         if (errnoOf(cause) === 'EEXIST') {
           throw alreadyExists(path, cause);
@@ -125,7 +129,7 @@ export function openStore(root: string): Store {
       }
       const held = await lockDirectory(path);
       // Before we had the lock, the directory may have been deleted and made again by another create, which won.
-      if (readdirSync(path).length === 0) return held;
+      if (listDirectory(path).length === 0) return held;
       held.release();
       throw alreadyExists(path);
     },
@@ -144,7 +148,7 @@ export function openStore(root: string): Store {
       try {
         return !lockFile(descriptor, { shared: true, nonBlocking: true });
       } finally {
-        closeSync(descriptor);
+        closeFile(descriptor);
       }
     },
 
@@ -163,8 +167,8 @@ export function openStore(root: string): Store {
       // The lock is held by whoever saves: nobody else uses the other name.
       const unfinished = `${path}.new`;
       try {
-        writeFileSync(unfinished, printRecord(record), { mode: 0o600 });
-        renameSync(unfinished, path);
+        writeFile(unfinished, printRecord(record));
+        renameFile(unfinished, path);
       } catch (cause) {
         throw fileError(`write ${path}`, path, cause);
       }
@@ -173,7 +177,7 @@ export function openStore(root: string): Store {
     keep(id, name, data) {
       const path = file(id, name);
       try {
-        writeFileSync(path, data, { mode: 0o600 });
+        writeFile(path, data);
       } catch (cause) {
         throw fileError(`write ${path}`, path, cause);
       }
@@ -182,7 +186,7 @@ export function openStore(root: string): Store {
     remove(id) {
       const path = directory(id);
       try {
-        rmSync(path, { recursive: true, force: true });
+        removeTree(path);
       } catch (cause) {
         throw fileError(`remove ${path}`, path, cause);
       }
@@ -190,11 +194,7 @@ export function openStore(root: string): Store {
 
     list() {
       try {
-        return readdirSync(root, { withFileTypes: true })
-          .filter((entry) => entry.isDirectory())
-          .map(({ name }) => name)
-          .filter(isId)
-          .sort();
+        return listSubdirectories(root).filter(isId).sort();
       } catch (cause) {
         if (errnoOf(cause) === 'ENOENT') return [];
         throw fileError(`list ${root}`, root, cause);
@@ -225,42 +225,36 @@ async function tryLockDirectory(path: string, nonBlocking: boolean): Promise<Hel
     const descriptor = openDirectory(path);
     try {
       if (!lockFile(descriptor, { nonBlocking })) {
-        closeSync(descriptor);
+        closeFile(descriptor);
         return undefined;
       }
     } catch (cause) {
-      closeSync(descriptor);
+      closeFile(descriptor);
       throw fileError(`lock ${path}`, path, cause);
     }
     // While we waited, its holder may have deleted the container, and somebody else made a new one of that name.
-    if (isStillAt(path, descriptor)) {
-      return { descriptor, release: () => closeSync(descriptor) };
+    if (isSameFile(path, descriptor)) {
+      return { descriptor, release: () => closeFile(descriptor) };
     }
-    closeSync(descriptor);
+    closeFile(descriptor);
   }
 }
 
 function openDirectory(path: string): number {
   let descriptor: number;
   try {
-    descriptor = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+    descriptor = openFile(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
   } catch (cause) {
     if (errnoOf(cause) === 'ENOENT') throw doesNotExist();
     throw fileError(`open ${path}`, path, cause);
   }
   try {
-    checkOwner(fstatSync(descriptor).uid, path);
+    checkOwner(descriptorStatus(descriptor).uid, path);
     return descriptor;
   } catch (error) {
-    closeSync(descriptor);
+    closeFile(descriptor);
     throw error;
   }
-}
-
-function isStillAt(path: string, descriptor: number): boolean {
-  const held = fstatSync(descriptor, { bigint: true });
-  const there = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return there?.ino === held.ino && there.dev === held.dev;
 }
 
 /**
@@ -275,7 +269,7 @@ function checkOwner(uid: number, path: string): void {
 
 function makeRoot(root: string): void {
   try {
-    mkdirSync(root, { recursive: true, mode: 0o700 });
+    makeDirectories(root, 0o700);
   } catch (cause) {
     throw fileError(`make the directory of all containers, ${root}`, root, cause);
   }

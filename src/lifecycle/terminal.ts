@@ -1,5 +1,5 @@
-import { closeSync } from 'node:fs';
 import { SyscallError } from '../syscalls/error.ts';
+import { closeFile } from '../syscalls/files.ts';
 import {
   getTermios,
   getWindowSize,
@@ -47,7 +47,7 @@ export function openTerminal(
       isOpen = false;
       if (saved !== undefined) unlessNoTerminal(() => setTermios(input, saved));
       guard?.release();
-      closeSync(master);
+      closeFile(master);
     },
   };
 }

@@ -1,4 +1,3 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { CgroupManager } from '../cgroups/manager.ts';
 import { RuntimeError } from '../error.ts';
 import { SpecError } from '../spec/failure.ts';
@@ -7,6 +6,7 @@ import { mergeResources, withConsequences, withoutUnchanged } from '../spec/merg
 import { parseResources } from '../spec/parse-resources.ts';
 import { printJson } from '../spec/print-json.ts';
 import type { Resources, Spec } from '../spec/types.ts';
+import { readFile, removeFile, renameFile, writeFile } from '../syscalls/files.ts';
 import { fileError } from './fs-error.ts';
 import { lockUnlessCreating } from './lock.ts';
 import type { Context } from './options.ts';
@@ -128,7 +128,7 @@ async function replaceDevices(
 function readKept(store: Store, id: string): Spec {
   const path = store.file(id, 'config');
   try {
-    return parseJson(readFileSync(path), path).value as Spec;
+    return parseJson(readFile(path), path).value as Spec;
   } catch (cause) {
     if (cause instanceof RuntimeError) throw cause;
     throw fileError(`read ${path}`, path, cause);
@@ -140,7 +140,7 @@ function prepareKept(store: Store, id: string, spec: Spec) {
   const path = store.file(id, 'config');
   // The lock is held by whoever writes: nobody else uses the other name.
   const unfinished = `${path}.new`;
-  const clear = (): void => rmSync(unfinished, { force: true });
+  const clear = (): void => removeFile(unfinished);
   const attempt = (work: () => void): void => {
     try {
       work();
@@ -148,6 +148,6 @@ function prepareKept(store: Store, id: string, spec: Spec) {
       throw fileError(`write ${path}`, path, cause);
     }
   };
-  attempt(() => writeFileSync(unfinished, printJson(spec), { mode: 0o600 }));
-  return { replace: () => attempt(() => renameSync(unfinished, path)), clear };
+  attempt(() => writeFile(unfinished, printJson(spec)));
+  return { replace: () => attempt(() => renameFile(unfinished, path)), clear };
 }

@@ -1,4 +1,4 @@
-import { closeSync } from 'node:fs';
+import { closeFile } from '../syscalls/files.ts';
 import { socketpair } from '../syscalls/socket.ts';
 import { pollExitAsync } from '../syscalls/wait.ts';
 
@@ -24,11 +24,11 @@ export function watch(descriptor: number, onReadable: () => boolean): Watch {
     async stop() {
       if (isStopped) return;
       isStopped = true;
-      closeSync(ours);
+      closeFile(ours);
       try {
         await watched;
       } finally {
-        closeSync(theirs);
+        closeFile(theirs);
       }
     },
   };

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
 import type { SeccompArch, SeccompFlag } from '../spec/types.ts';
+import { exists } from '../syscalls/files.ts';
 import { hasFilterFlags, libseccompVersion, resolveSyscalls } from '../syscalls/seccomp.ts';
 import { probeFlags } from './flags.ts';
 import { ACTIONS, ARCHITECTURES, FLAGS, OPERATORS } from './names.ts';
@@ -22,7 +22,7 @@ export interface SeccompFeatures {
 export function seccompFeatures(): SeccompFeatures {
   const knownFlags = namesOf(FLAGS) as SeccompFlag[];
   return {
-    enabled: existsSync('/proc/sys/kernel/seccomp'),
+    enabled: exists('/proc/sys/kernel/seccomp'),
     actions: namesOf(ACTIONS),
     operators: namesOf(OPERATORS),
     archs: knownArchitectures(),

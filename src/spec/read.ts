@@ -1,6 +1,16 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { RuntimeError } from '../error.ts';
+import { SyscallError } from '../syscalls/error.ts';
+import {
+  closeFile,
+  descriptorStatus,
+  type FileStatus,
+  O_NONBLOCK,
+  O_RDONLY,
+  openFile,
+  readDescriptor,
+  statusOf,
+} from '../syscalls/files.ts';
 import { type ParsedSpec, parseSpec } from './parse.ts';
 
 const FILE = 'config.json';
@@ -30,24 +40,25 @@ function readConfig(bundle: string): Uint8Array {
   let descriptor: number;
   try {
     // A FIFO would keep the caller waiting for its writer.
-    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    descriptor = openFile(path, O_RDONLY | O_NONBLOCK);
   } catch (cause) {
     throw explain(bundle, path, cause);
   }
   try {
     return readOpened(descriptor, path);
   } finally {
-    closeSync(descriptor);
+    closeFile(descriptor);
   }
 }
 
 function readOpened(descriptor: number, path: string): Uint8Array {
-  const status = fstatSync(descriptor);
-  if (status.isDirectory()) throw refused(path, 'expected a file, got a directory', 'EISDIR');
-  if (!status.isFile()) throw refused(path, 'expected a regular file');
+  const status = descriptorStatus(descriptor);
+  if (status.type === 'directory')
+    throw refused(path, 'expected a file, got a directory', 'EISDIR');
+  if (status.type !== 'file') throw refused(path, 'expected a regular file');
   if (status.size > SIZE_LIMIT)
     throw refused(path, `expected at most ${SIZE_LIMIT} bytes, got ${status.size}`);
-  const bytes = readFileSync(descriptor);
+  const bytes = readDescriptor(descriptor);
   if (bytes.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d))) {
     throw refused(path, 'expected a configuration, got an empty file');
   }
@@ -58,10 +69,8 @@ function readOpened(descriptor: number, path: string): Uint8Array {
 function explain(bundle: string, path: string, cause: unknown): RuntimeError {
   const code = codeOf(cause);
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    let isDirectory = false;
-    try {
-      isDirectory = statSync(bundle).isDirectory();
-    } catch {
+    const type = typeOf(bundle);
+    if (type === undefined) {
       const detail = 'no such file or directory';
       return new RuntimeError({
         operation: `open bundle ${bundle}`,
@@ -71,7 +80,7 @@ function explain(bundle: string, path: string, cause: unknown): RuntimeError {
         cause,
       });
     }
-    if (!isDirectory) {
+    if (type !== 'directory') {
       const detail = 'expected a directory, got a file';
       return new RuntimeError({
         operation: `open bundle ${bundle}`,
@@ -94,8 +103,15 @@ function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }
 
-/** The words of the platform, from between its symbolic name and the call: to load node:util for them takes 1 ms. */
 function describe(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return /^[A-Z0-9]+: (.+?), /.exec(text)?.[1] ?? text;
+  return error instanceof SyscallError ? error.words : String(error);
+}
+
+function typeOf(path: string): FileStatus['type'] | undefined {
+  try {
+    return statusOf(path)?.type;
+  } catch {
+    // What is above it is no directory, or may not be looked into.
+    return undefined;
+  }
 }

@@ -3,8 +3,33 @@ import type { SyscallError } from './error.ts';
 /** A received message as the addon shapes it: bytes, then descriptors. */
 export type NativeMessage = [Uint8Array, number[]] | null;
 
+/** Mode, uid, gid, size in bytes, milliseconds of the last change. */
+export type FileNumbers = readonly [number, number, number, number, number];
+
 /** What addon/binding offers: positional calls that trust their arguments. Only this folder sees it. */
 export interface Binding {
+  openFile(path: string, flags: number, mode: number): number;
+  closeFile(descriptor: number): void;
+  readFile(path: string): Uint8Array;
+  readText(path: string): string;
+  readDescriptor(descriptor: number): Uint8Array;
+  readSome(descriptor: number, target: Uint8Array): number;
+  writeFile(path: string, flags: number, mode: number, content: string | Uint8Array): void;
+  writeSome(descriptor: number, content: string | Uint8Array): number;
+  renameFile(from: string, to: string): void;
+  removeFile(path: string): void;
+  makeDirectory(path: string, mode: number): void;
+  removeDirectory(path: string): void;
+  removeTree(path: string): void;
+  listDirectory(path: string, onlyDirectories: boolean): string[];
+  fileStatus(path: string, follow: boolean): FileNumbers;
+  descriptorStatus(descriptor: number): FileNumbers;
+  isSameFile(path: string, descriptor: number): boolean;
+  readLink(path: string): string;
+  realPath(path: string): string;
+  fileSystemType(descriptor: number): number;
+  changeMode(path: string, mode: number): void;
+  canAccess(path: string, mode: number): boolean;
   socketpair(): [number, number];
   shutdownSocket(socket: number): void;
   sendMessage(socket: number, data: Uint8Array, descriptors: Int32Array): void;

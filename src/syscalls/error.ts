@@ -6,12 +6,15 @@ export class SyscallError extends Error {
   readonly code: string;
   /** The positive number of it. */
   readonly errno: number;
+  /** What it means, such as `no such file or directory`. */
+  readonly words: string;
 
-  constructor(syscall: string, code: string, errno: number) {
+  constructor(syscall: string, code: string, errno: number, words: string) {
     super(`${syscall}: ${code}`);
     this.name = 'SyscallError';
     this.syscall = syscall;
     this.code = code;
     this.errno = errno;
+    this.words = words.charAt(0).toLowerCase() + words.slice(1);
   }
 }

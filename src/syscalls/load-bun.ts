@@ -1,49 +1,48 @@
 import { dlopen } from 'bun:ffi';
-import { closeSync, readFileSync, writeSync } from 'node:fs';
-import embedded from '../../build/Release/runts.node' with { type: 'file' };
 import type { Addon } from './binding.ts';
+
+/** Size of the addon, which is the end of the binary (scripts/build.mjs). */
+declare const RUNTS_ADDON_BYTES: number;
 
 /** memfd_create(2): no program that we start inherits the file. */
 const MFD_CLOEXEC = 1;
 /** It can be mapped as a library but never executed; Linux 6.3 wants to be told which of the two a file is for. */
 const MFD_NOEXEC_SEAL = 8;
+const O_CLOEXEC = 0o2000000;
+const SEEK_END = 2;
 
 /**
- * Loads the addon on Bun, where it is a file inside the binary.
+ * Loads the addon on Bun, where it is the end of the binary.
  *
- * Left to itself, Bun would copy it into /tmp, where others can write, under a name that they can compute. The dynamic
- * loader wants a path, so the bytes go into an anonymous memory file, which has none that anybody else could reach.
+ * Left to itself, Bun would copy an embedded one into /tmp, where others can write, under a name that they can compute.
+ * The dynamic loader wants a path, so the bytes go into an anonymous memory file, which has none that anybody else
+ * could reach. It is the kernel that copies them: to load `node:fs` for it would take as long as all the rest.
  *
  * @throws Error where memory files or /proc are not to be had, or the addon cannot be linked.
  */
 export function loadAddon(): Addon {
-  const file = createMemoryFile();
-  try {
-    writeAll(file, readFileSync(embedded));
-    const module = { exports: {} };
-    process.dlopen(module, `/proc/self/fd/${file}`);
-    return module.exports as Addon;
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** The one system call that is needed before the addon is there; libc is already part of the process. */
-function createMemoryFile(): number {
-  const libc = dlopen('libc.so.6', { memfd_create: { args: ['ptr', 'u32'], returns: 'i32' } });
+  const { symbols: libc } = dlopen('libc.so.6', {
+    memfd_create: { args: ['ptr', 'u32'], returns: 'i32' },
+    open: { args: ['ptr', 'i32'], returns: 'i32' },
+    lseek: { args: ['i32', 'i64_fast', 'i32'], returns: 'i64_fast' },
+    sendfile: { args: ['i32', 'i32', 'ptr', 'usize'], returns: 'i64_fast' },
+    close: { args: ['i32'], returns: 'i32' },
+  });
+  const binary = libc.open(Buffer.from('/proc/self/exe\0'), O_CLOEXEC);
+  if (binary < 0) throw new Error('/proc/self/exe cannot be opened: is /proc mounted?');
   const name = Buffer.from('runts-addon\0');
-  const flags = [MFD_CLOEXEC | MFD_NOEXEC_SEAL, MFD_CLOEXEC];
-  for (const flag of flags) {
-    const file = libc.symbols.memfd_create(name, flag);
-    if (file >= 0) {
-      return file;
-    }
+  let file = libc.memfd_create(name, MFD_CLOEXEC | MFD_NOEXEC_SEAL);
+  if (file < 0) file = libc.memfd_create(name, MFD_CLOEXEC);
+  if (file < 0) throw new Error('memfd_create: the kernel gives no memory file for the addon');
+  libc.lseek(binary, -RUNTS_ADDON_BYTES, SEEK_END);
+  for (let missing = RUNTS_ADDON_BYTES; missing > 0; ) {
+    const copied = libc.sendfile(file, binary, null, missing);
+    if (copied <= 0) throw new Error('the addon cannot be copied from the end of the binary');
+    missing -= copied;
   }
-  throw new Error('memfd_create: the kernel gives no memory file for the addon');
-}
-
-function writeAll(file: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length; ) {
-    done += writeSync(file, bytes, done);
-  }
+  const module = { exports: {} };
+  process.dlopen(module, `/proc/self/fd/${file}`);
+  libc.close(file);
+  libc.close(binary);
+  return module.exports as Addon;
 }

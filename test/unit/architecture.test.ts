@@ -96,6 +96,11 @@ describe('a breach is noticed:', () => {
       'src/cgroups/x.ts:1: console.log is for main and cli: return it or throw it to the caller',
     ],
     [
+      'nothing loads what is slow to load',
+      { 'src/cli/x.ts': "import { readFileSync } from 'node:fs';" },
+      'src/cli/x.ts:1: node:fs is slow to load: src/syscalls/files.ts does its work',
+    ],
+    [
       'only src/syscalls loads native code',
       { 'src/seccomp/x.ts': "import a from '../../build/Release/runts.node';" },
       'src/seccomp/x.ts:1: ../../build/Release/runts.node: only src/syscalls loads the addon',
@@ -183,7 +188,7 @@ describe('what is allowed is not complained about:', () => {
         'export const f = ({ process }) => [process.cwd, process.env, process.args];',
     },
     'the reader of the configuration reads it': {
-      'src/spec/read.ts': "import { readFileSync } from 'node:fs';",
+      'src/spec/read.ts': "import { readFile } from '../syscalls/files.ts';",
     },
     'what is in comments and strings': {
       'src/plan/x.ts':

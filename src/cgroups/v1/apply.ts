@@ -1,5 +1,5 @@
-import { closeSync, writeSync } from 'node:fs';
 import { RuntimeError } from '../../error.ts';
+import { closeFile, writeSome } from '../../syscalls/files.ts';
 import { codeOf } from '../errno.ts';
 import { type DeviceList, formatDevice } from '../resources/devices.ts';
 import type { Setting, SettingGroup } from '../setting.ts';
@@ -65,10 +65,10 @@ export function writeDevices(
     for (const exception of exceptions) {
       const value = formatDevice(exception);
       const setting = { ...whole, files: [other], value, pointer: exception.pointer } as const;
-      writeOrExplain(directory, setting, () => writeSync(opened, value));
+      writeOrExplain(directory, setting, () => writeSome(opened, value));
     }
   } finally {
-    closeSync(opened);
+    closeFile(opened);
   }
 }
 

@@ -1,6 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { RuntimeError } from '../../error.ts';
+import { readText, writeFile } from '../../syscalls/files.ts';
 import { codeOf, inWords } from '../errno.ts';
 import type { CgroupDirectory } from './directory.ts';
 
@@ -36,19 +36,19 @@ function fill(path: string, list: (typeof LISTS)[number], firstMade: string | un
   const present = isNew ? '' : readList(path, list);
   if (present !== '') return present;
   const inherited = fill(posix.dirname(path), list, firstMade);
-  writeFileSync(`${path}/cpuset.${list}`, inherited, { flag: 'r+' });
+  writeFile(`${path}/cpuset.${list}`, inherited, 0);
   return inherited;
 }
 
 /** Mounted with `cpuset_v2_mode`, the asked-for list may be empty while the effective one is not. */
 function readList(path: string, list: string): string {
-  const asked = readFileSync(`${path}/cpuset.${list}`, 'utf8').trim();
+  const asked = readText(`${path}/cpuset.${list}`).trim();
   return asked === '' ? readEffective(path, list) : asked;
 }
 
 function readEffective(path: string, list: string): string {
   try {
-    return readFileSync(`${path}/cpuset.effective_${list}`, 'utf8').trim();
+    return readText(`${path}/cpuset.effective_${list}`).trim();
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return '';
     throw error;

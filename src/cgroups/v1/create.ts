@@ -1,13 +1,13 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { posix } from 'node:path';
 import { RuntimeError } from '../../error.ts';
+import { exists, makeDirectory, statusOf } from '../../syscalls/files.ts';
 import { codeOf, inWords } from '../errno.ts';
 import type { CgroupPlaceV1 } from '../place.ts';
 import { fillCpuset } from './cpuset.ts';
 import type { CgroupDirectory } from './directory.ts';
 import { isFrozen } from './freezer.ts';
 import { type Directories, findController } from './hierarchies.ts';
-import { removeDirectory, removeParents } from './remove.ts';
+import { removeParents, removeSubtree } from './remove.ts';
 
 const MOST_TRIES = 10;
 
@@ -29,7 +29,7 @@ export function surveyPlace(place: CgroupPlaceV1): CgroupPlaceV1 {
 
 function topmostMissing(path: string): string | undefined {
   let missing: string | undefined;
-  for (let at = path; at !== '/' && !existsSync(at); at = posix.dirname(at)) missing = at;
+  for (let at = path; at !== '/' && !exists(at); at = posix.dirname(at)) missing = at;
   return missing;
 }
 
@@ -50,7 +50,7 @@ export function createCgroups(
   try {
     for (const [name, directory] of directories) {
       const { path } = directory;
-      const first = makeDirectory(path, pointer);
+      const first = makeWithParents(path, pointer);
       if (first !== undefined) made.set(path, first);
       if (first !== undefined && first !== path) parents[name] = first;
       // Refuses what is no cgroup before anything is written.
@@ -67,7 +67,7 @@ export function createCgroups(
     return { ...place, parents, claimed: true };
   } catch (error) {
     for (const [path, first] of made) {
-      removeDirectory(path);
+      removeSubtree(path);
       removeParents(path, first);
     }
     throw error;
@@ -78,22 +78,22 @@ export function createCgroups(
  * @returns the topmost directory that did not exist yet; undefined where all did
  * @throws RuntimeError; nothing that it made is left then
  */
-function makeDirectory(path: string, pointer: string | undefined): string | undefined {
+function makeWithParents(path: string, pointer: string | undefined): string | undefined {
   let first: string | undefined;
   // Another container's removal may take away a parent that was just found: it is made again.
   for (let tries = 1; ; tries++) {
     try {
-      mkdirSync(path, 0o755);
+      makeDirectory(path, 0o755);
       return first ?? path;
     } catch (error) {
       const code = codeOf(error);
-      if (code === 'EEXIST' && statSync(path).isDirectory()) return first;
+      if (code === 'EEXIST' && statusOf(path)?.type === 'directory') return first;
       if (code !== 'ENOENT' || tries === MOST_TRIES) {
         if (first !== undefined) removeParents(path, first);
         throw createError(path, pointer, error);
       }
     }
-    first = makeDirectory(posix.dirname(path), pointer) ?? first;
+    first = makeWithParents(posix.dirname(path), pointer) ?? first;
   }
 }
 

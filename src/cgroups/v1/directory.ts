@@ -1,13 +1,16 @@
-import {
-  closeSync,
-  constants,
-  openSync,
-  readdirSync,
-  readFileSync,
-  statfsSync,
-  writeSync,
-} from 'node:fs';
 import { RuntimeError } from '../../error.ts';
+import {
+  closeFile,
+  fileSystemType,
+  listSubdirectories,
+  O_DIRECTORY,
+  O_NOFOLLOW,
+  O_RDONLY,
+  O_WRONLY,
+  openFile,
+  readText,
+  writeSome,
+} from '../../syscalls/files.ts';
 import { codeOf, inWords } from '../errno.ts';
 
 /** Magic numbers of statfs(2). */
@@ -35,30 +38,30 @@ export class CgroupDirectory {
   write(file: string, ...values: readonly string[]): void {
     const opened = this.openForWriting(file);
     try {
-      for (const value of values) writeSync(opened, value);
+      for (const value of values) writeSome(opened, value);
     } finally {
-      closeSync(opened);
+      closeFile(opened);
     }
   }
 
   /** A descriptor of the directory that the caller closes. @throws like write */
   duplicate(): number {
-    return openSync(this.#pathOf('.'), constants.O_RDONLY | constants.O_DIRECTORY);
+    return openFile(this.#pathOf('.'), O_RDONLY | O_DIRECTORY);
   }
 
   /** The caller closes it. @throws like write */
   openForWriting(file: string): number {
-    return openSync(this.#pathOf(file), constants.O_WRONLY | constants.O_NOFOLLOW);
+    return openFile(this.#pathOf(file), O_WRONLY | O_NOFOLLOW);
   }
 
   /** Likewise, for reading. @throws like write */
   openForReading(file: string): number {
-    return openSync(this.#pathOf(file), constants.O_RDONLY | constants.O_NOFOLLOW);
+    return openFile(this.#pathOf(file), O_RDONLY | O_NOFOLLOW);
   }
 
   /** @returns the text without the line feed at its end. @throws like write */
   read(file: string): string {
-    return readFileSync(this.#pathOf(file), 'utf8').trimEnd();
+    return readText(this.#pathOf(file)).trimEnd();
   }
 
   /** Ids in `cgroup.procs`; empty where the cgroup is gone. 0 stands for a process of another pid namespace. */
@@ -72,7 +75,7 @@ export class CgroupDirectory {
   }
 
   close(): void {
-    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    if (this.#descriptor !== undefined) closeFile(this.#descriptor);
     this.#descriptor = undefined;
   }
 
@@ -98,9 +101,7 @@ export function isGone(error: unknown): boolean {
 
 /** Names of the sub-cgroups. */
 export function listSubCgroups(path: string): string[] {
-  return readdirSync(path, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name);
+  return listSubdirectories(path);
 }
 
 function listAllProcesses(path: string): number[] {
@@ -119,21 +120,21 @@ function listAllProcesses(path: string): number[] {
 }
 
 function listProcesses(path: string): number[] {
-  return readFileSync(`${path}/cgroup.procs`, 'utf8')
+  return readText(`${path}/cgroup.procs`)
     .split('\n')
     .filter((line) => line !== '')
     .map(Number);
 }
 
 function openChecked(path: string): number {
-  const opened = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  const opened = openFile(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
   let refusal: string | undefined;
   try {
-    if (CGROUP_TYPES.includes(statfsSync(`/proc/self/fd/${opened}`).type)) return opened;
+    if (CGROUP_TYPES.includes(fileSystemType(opened))) return opened;
     refusal = 'it lies on no cgroup file system: something else is mounted over it';
   } catch (error) {
     refusal = inWords(codeOf(error));
   }
-  closeSync(opened);
+  closeFile(opened);
   throw new RuntimeError({ operation: `open cgroup ${path}`, detail: refusal, path });
 }

@@ -1,4 +1,4 @@
-import { closeSync } from 'node:fs';
+import { closeFile } from '../../syscalls/files.ts';
 import { UNIFIED } from '../facts.ts';
 import type { CgroupEntrance } from '../manager.ts';
 import { attempt } from './attempt.ts';
@@ -18,7 +18,7 @@ export function openEntrance(directories: Directories): CgroupEntrance {
       directory: unified && attempt('open cgroup', unified, () => unified.duplicate()),
     };
   } catch (error) {
-    for (const opened of tasks) closeSync(opened);
+    for (const opened of tasks) closeFile(opened);
     throw error;
   }
 }

@@ -1,12 +1,12 @@
-import { closeSync, writeSync } from 'node:fs';
 import { RuntimeError } from '../../error.ts';
 import { eventfd, readEventAsync } from '../../syscalls/event.ts';
+import { closeFile, writeSome } from '../../syscalls/files.ts';
 import { codeOf, inWordsForCgroup } from '../errno.ts';
 import type { OomWatch } from '../manager.ts';
 import { type CgroupDirectory, isGone } from './directory.ts';
 
 const CONTROL = 'memory.oom_control';
-const ONE_EVENT = new BigUint64Array([1n]);
+const ONE_EVENT = new Uint8Array(new BigUint64Array([1n]).buffer);
 
 /**
  * Has the kernel tell of each time that the cgroup runs out of memory (cgroup-v1/memory.rst, "OOM Control"): it writes
@@ -32,11 +32,11 @@ export function watchOom(directory: CgroupDirectory): OomWatch {
       isClosed = true;
       // A thread that reads must not do so from a number that stands for another file by then.
       if (reading !== undefined) {
-        writeSync(events, ONE_EVENT);
+        writeSome(events, ONE_EVENT);
         // Its failure, if it has one, is told by `next`.
         await reading.catch(() => {});
       }
-      closeSync(events);
+      closeFile(events);
     },
   };
 }
@@ -48,11 +48,11 @@ function register(directory: CgroupDirectory): number {
     try {
       directory.write('cgroup.event_control', `${events} ${control}`);
     } finally {
-      closeSync(control);
+      closeFile(control);
     }
     return events;
   } catch (cause) {
-    closeSync(events);
+    closeFile(events);
     if (cause instanceof RuntimeError) throw cause;
     const code = codeOf(cause);
     throw new RuntimeError({

@@ -1,6 +1,6 @@
-import { rmdirSync } from 'node:fs';
 import { posix } from 'node:path';
 import { RuntimeError } from '../../error.ts';
+import { removeDirectory } from '../../syscalls/files.ts';
 import { codeOf, inWords } from '../errno.ts';
 import type { CgroupPlaceV1 } from '../place.ts';
 import { isGone, listSubCgroups } from './directory.ts';
@@ -30,13 +30,13 @@ export async function removeCgroups(place: CgroupPlaceV1, directories: Directori
     return;
   }
   const until = Date.now() + TIME_MS;
-  let busy = [...directories.values()].filter(({ path }) => !removeDirectory(path));
+  let busy = [...directories.values()].filter(({ path }) => !removeSubtree(path));
   for (let pause = FIRST_PAUSE_MS; busy.length > 0; pause *= 2) {
     const processes = new Set(busy.flatMap((directory) => directory.allProcesses()));
     const [first] = busy;
     if (first !== undefined && Date.now() > until) throw busyError(first.path, processes);
     await waitForExits(processes, until - Date.now());
-    busy = busy.filter(({ path }) => !removeDirectory(path));
+    busy = busy.filter(({ path }) => !removeSubtree(path));
     if (busy.length > 0) await new Promise((resolve) => setTimeout(resolve, pause));
   }
   for (const [name, first] of Object.entries(place.parents)) {
@@ -46,10 +46,10 @@ export async function removeCgroups(place: CgroupPlaceV1, directories: Directori
 }
 
 /** @returns whether it is gone, with its sub-cgroups; false where processes are in it. @throws RuntimeError */
-export function removeDirectory(path: string): boolean {
+export function removeSubtree(path: string): boolean {
   if (tryRemove(path)) return true;
   try {
-    for (const name of listSubCgroups(path)) removeDirectory(`${path}/${name}`);
+    for (const name of listSubCgroups(path)) removeSubtree(`${path}/${name}`);
   } catch (error) {
     if (!isGone(error)) throw removeError(path, error);
   }
@@ -74,7 +74,7 @@ function isWithin(path: string, topmost: string): boolean {
 /** @returns whether it is gone */
 function tryRemove(path: string): boolean {
   try {
-    rmdirSync(path);
+    removeDirectory(path);
     return true;
   } catch (error) {
     const code = codeOf(error);

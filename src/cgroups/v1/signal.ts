@@ -1,5 +1,5 @@
-import { closeSync } from 'node:fs';
 import { RuntimeError } from '../../error.ts';
+import { closeFile } from '../../syscalls/files.ts';
 import { pidfdOpen, pidfdSendSignal, pollExit, pollExitAsync } from '../../syscalls/wait.ts';
 import { codeOf, inWords } from '../errno.ts';
 
@@ -79,7 +79,7 @@ function openProcesses(pids: readonly number[]): Map<number, number> {
 }
 
 function closeAll(descriptors: ReadonlyMap<number, number>): void {
-  for (const pidfd of descriptors.values()) closeSync(pidfd);
+  for (const pidfd of descriptors.values()) closeFile(pidfd);
 }
 
 /**

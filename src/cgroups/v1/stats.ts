@@ -1,5 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { RuntimeError } from '../../error.ts';
+import { exists, listDirectory } from '../../syscalls/files.ts';
 import { codeOf, inWordsForCgroup } from '../errno.ts';
 import type { CgroupStats } from '../stats.ts';
 import { type CgroupDirectory, isGone } from './directory.ts';
@@ -29,8 +29,7 @@ export function readStats(directories: Directories): CgroupStats {
   };
   // Afterwards: of a cgroup that goes away between two files, nothing is left to be read, which looks like zero.
   for (const directory of CONTROLLERS.map(find)) {
-    if (directory !== undefined && !existsSync(directory.path))
-      throw readError(directory, 'ENOENT');
+    if (directory !== undefined && !exists(directory.path)) throw readError(directory, 'ENOENT');
   }
   return stats;
 }
@@ -51,7 +50,7 @@ function readerOf(directory: CgroupDirectory | undefined): ReadFile {
 function namesIn(directory: CgroupDirectory | undefined): readonly string[] {
   if (directory === undefined) return [];
   try {
-    return readdirSync(directory.path);
+    return listDirectory(directory.path);
   } catch (error) {
     throw readError(directory, codeOf(error), '', error);
   }

@@ -1,6 +1,14 @@
-import { accessSync, constants, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { release } from 'node:os';
 import { delimiter, join } from 'node:path';
+import {
+  canAccess,
+  listDirectory,
+  readText,
+  realPath,
+  statusOf,
+  W_OK,
+  X_OK,
+} from '../../syscalls/files.ts';
 
 /** What the checks ask about the machine. Asking changes nothing: files are read and looked at, never made. */
 export interface Host {
@@ -39,29 +47,21 @@ export interface Owner {
  * @param searchPath where programs are looked for, as PATH has it
  */
 export function thisHost(searchPath: string): Host {
-  const canAccess = (path: string, mode: number): boolean =>
-    succeed(() => {
-      accessSync(path, mode);
-      return true;
-    }) ?? false;
   const host: Host = {
     uid: process.geteuid?.() ?? 0,
     release: release(),
-    read: (path) => succeed(() => readFileSync(path, 'latin1')),
-    list: (path) => succeed(() => readdirSync(path)) ?? [],
+    read: (path) => succeed(() => readText(path)),
+    list: (path) => succeed(() => listDirectory(path)) ?? [],
     kind(path) {
-      const stats = succeed(() => statSync(path));
-      if (stats === undefined) return undefined;
-      if (stats.isDirectory()) return 'directory';
-      return stats.isFile() ? 'file' : 'other';
+      return succeed(() => statusOf(path))?.type;
     },
     owner(path) {
-      const stats = succeed(() => statSync(path));
-      return stats && { uid: stats.uid, gid: stats.gid, mode: stats.mode & 0o777 };
+      const status = succeed(() => statusOf(path));
+      return status && { uid: status.uid, gid: status.gid, mode: status.mode & 0o777 };
     },
-    canWrite: (path) => canAccess(path, constants.W_OK),
-    canExecute: (path) => host.kind(path) === 'file' && canAccess(path, constants.X_OK),
-    realPath: (path) => succeed(() => realpathSync(path)) ?? path,
+    canWrite: (path) => canAccess(path, W_OK),
+    canExecute: (path) => host.kind(path) === 'file' && canAccess(path, X_OK),
+    realPath: (path) => succeed(() => realPath(path)) ?? path,
     findProgram: (name) =>
       searchPath
         .split(delimiter)

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { findBun } from '../../../scripts/lib/bun.mjs';
+import { appendAddon, compileArguments } from '../../../scripts/lib/compile.mjs';
 import { temporaryDirectory } from './support.ts';
 
 const run = promisify(execFile);
@@ -14,14 +15,8 @@ test('a compiled program loads the addon from memory, needs no Node.js, and leav
   const temporary = join(directory, 'tmp');
   mkdirSync(temporary);
   const fixture = new URL('embedded-fixture.ts', import.meta.url).pathname;
-  await run(findBun(), [
-    'build',
-    fixture,
-    '--compile',
-    '--bytecode',
-    '--format=esm',
-    `--outfile=${program}`,
-  ]);
+  await run(findBun(), compileArguments(fixture, program, 'none'));
+  appendAddon(program);
   const before = readdirSync(dirname(directory));
   const { stdout } = await run(program, {
     cwd: temporary,

@@ -54,13 +54,23 @@ describe('what a call loads', () => {
     LONG,
   );
 
-  test(
-    'state and list: not even the addon, where the container has stopped',
-    async () => {
-      for (const args of [['state', 'web'], ['list']]) {
-        const loaded = loadedBy('--root', await someRoot(), ...args);
-        expect(loaded.filter((file) => file.startsWith('src/syscalls/'))).toEqual([]);
-      }
+  test.each([
+    ['state', ['state', 'web']],
+    ['kill', ['kill', 'web']],
+    ['delete', ['delete', '--force', 'web']],
+    ['list', ['list']],
+    ['start', ['start', 'web']],
+    ['run', ['run', '--bundle', '/nowhere', 'other']],
+    ['exec', ['exec', 'web', 'true']],
+  ])(
+    '%s: not the module of the engine for files, which is slow to load',
+    async (name, args) => {
+      const loaded = loadedBy('--root', await someRoot(), ...args);
+      expect(loaded).toContain(`src/cli/${name}.ts`);
+      expect(loaded).toContain('src/syscalls/files.ts');
+      expect(
+        loaded.filter((file) => /\b(node:)?(fs|util|child_process)(\/.*)?$/.test(file)),
+      ).toEqual([]);
     },
     LONG,
   );

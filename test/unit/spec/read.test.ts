@@ -55,7 +55,7 @@ describe('readSpec', () => {
   test('puts the errno of what it cannot open in words', () => {
     symlinkSync('config.json', file);
     expect(messageOf(() => readSpec(bundle))).toBe(
-      `read ${file}: too many symbolic links encountered`,
+      `read ${file}: too many levels of symbolic links`,
     );
   });
 
