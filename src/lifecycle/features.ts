@@ -1,5 +1,5 @@
 import { CAPABILITY_NAMES } from '../plan/capability-names.ts';
-import { MOUNT_OPTION_WORDS, meaningOf } from '../plan/mount-options.ts';
+import { meaningOf, mountOptionWords } from '../plan/mount-options.ts';
 import { CLONE_FLAGS } from '../plan/namespaces.ts';
 import { seccompFeatures } from '../seccomp/features.ts';
 import { HOOK_KINDS } from '../spec/hooks.ts';
@@ -18,7 +18,7 @@ export function runtimeFeatures(version: string) {
     ociVersionMin: '1.0.0',
     ociVersionMax: SPEC_VERSION,
     hooks: HOOK_KINDS,
-    mountOptions: MOUNT_OPTION_WORDS.filter((word) => meaningOf(word)?.is !== 'idMap'),
+    mountOptions: mountOptionWords().filter((word) => meaningOf(word)?.is !== 'idMap'),
     linux: {
       namespaces: Object.keys(CLONE_FLAGS).toSorted(),
       capabilities: CAPABILITY_NAMES,

@@ -46,19 +46,19 @@ function readSets(context: Context): Sets {
     ambient: all,
   };
   const read = (set: CapabilitySet): bigint => {
-    const names = spec.process?.capabilities?.[set] ?? [];
-    return names.reduce((bits, name) => {
+    let bits = 0n;
+    for (const name of spec.process?.capabilities?.[set] ?? []) {
       const number = capabilityNumber(name);
-      if (number !== undefined && number <= facts.lastCapability)
-        return bits | (1n << BigInt(number));
-      unknown.add(name);
-      return bits;
-    }, 0n);
+      if (number !== undefined && number <= facts.lastCapability) bits |= 1n << BigInt(number);
+      else unknown.add(name);
+    }
+    return bits;
   };
   const within = (set: CapabilitySet, wanted: bigint, limit: bigint, why: string): bigint => {
-    const left = capabilitySetNames(wanted & ~limit);
-    if (left.length > 0) {
-      warn(`process.capabilities.${set}: ${left.join(', ')} left out: ${why}`);
+    const left = wanted & ~limit;
+    if (left !== 0n) {
+      const names = capabilitySetNames(left).join(', ');
+      warn(`process.capabilities.${set}: ${names} left out: ${why}`);
     }
     return wanted & limit;
   };

@@ -44,18 +44,22 @@ export const CAPABILITY_NAMES = [
 ] as const;
 export type CapabilityName = (typeof CAPABILITY_NAMES)[number];
 
-/** The bit of each capability in a set. */
-export const CAPABILITY = Object.fromEntries(
-  CAPABILITY_NAMES.map((name, number) => [name, 1n << BigInt(number)]),
-) as Readonly<Record<CapabilityName, bigint>>;
-
 /** @returns the number of a capability, undefined for a name that Linux does not have */
 export function capabilityNumber(name: string): number | undefined {
   const number = (CAPABILITY_NAMES as readonly string[]).indexOf(name);
   return number < 0 ? undefined : number;
 }
 
+/** @returns the set of these capabilities, bit n for capability n */
+export function capabilitySet(...names: readonly CapabilityName[]): bigint {
+  return names.reduce((set, name) => set | (1n << BigInt(CAPABILITY_NAMES.indexOf(name))), 0n);
+}
+
+export function hasCapability(set: bigint, name: CapabilityName): boolean {
+  return ((set >> BigInt(CAPABILITY_NAMES.indexOf(name))) & 1n) === 1n;
+}
+
 /** @returns the names of the capabilities in a set, lowest number first */
 export function capabilitySetNames(set: bigint): string[] {
-  return CAPABILITY_NAMES.filter((name) => (set & CAPABILITY[name]) !== 0n);
+  return CAPABILITY_NAMES.filter((name) => hasCapability(set, name));
 }

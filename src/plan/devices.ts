@@ -1,5 +1,5 @@
 import type { Device } from '../spec/types.ts';
-import { CAPABILITY } from './capability-names.ts';
+import { hasCapability } from './capability-names.ts';
 import type { Context } from './input.ts';
 import { isBind, type ReadMount } from './mounts.ts';
 import { type Draft, fromClause, fromConfig } from './origin.ts';
@@ -146,7 +146,7 @@ function deviceStep(context: Context, { device, origin }: Wanted): Draft[] {
 }
 
 const mayMakeNodes = ({ namespaces, facts }: Context): boolean =>
-  !namespaces.has('user') && (facts.capabilities.permitted & CAPABILITY.CAP_MKNOD) !== 0n;
+  !namespaces.has('user') && hasCapability(facts.capabilities.permitted, 'CAP_MKNOD');
 
 /** The terminal of the process: made in the container's own devpts, so that its name means the same inside. */
 export function openConsole({ spec }: Context): Draft[] {

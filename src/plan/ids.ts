@@ -1,5 +1,5 @@
 import type { IdMapping } from '../spec/types.ts';
-import { CAPABILITY } from './capability-names.ts';
+import { hasCapability } from './capability-names.ts';
 import type { Context } from './input.ts';
 import { type Draft, fromConfig, fromRuntime } from './origin.ts';
 import { barrier } from './runtime-side.ts';
@@ -29,7 +29,7 @@ export function takeIds({ spec, namespaces }: Context): Draft[] {
 
 /** Whether the process may set its supplementary groups: an ordinary user must give that up to map a gid. */
 export function maySetGroups({ facts, namespaces }: Context): boolean {
-  const mayOutside = (facts.capabilities.permitted & CAPABILITY.CAP_SETGID) !== 0n;
+  const mayOutside = hasCapability(facts.capabilities.permitted, 'CAP_SETGID');
   return mayOutside || (namespaces.has('user') && !namespaces.makes('user'));
 }
 

@@ -15,10 +15,10 @@ export const MOUNT_ATTR = {
 /** MS_* of mount(2) for propagation; mount_setattr(2) takes the same bits, without MS_REC. */
 export const MS_REC = 0x4000n;
 export const PROPAGATION = {
-  unbindable: 1n << 17n,
-  private: 1n << 18n,
-  slave: 1n << 19n,
-  shared: 1n << 20n,
+  unbindable: 0x2_0000n,
+  private: 0x4_0000n,
+  slave: 0x8_0000n,
+  shared: 0x10_0000n,
 } as const;
 
 /** A change to a mount's attributes; what is cleared is cleared first. */
@@ -96,24 +96,24 @@ const OTHER_WORDS: Readonly<Record<string, OptionMeaning>> = {
   noacl: { is: 'nothing' },
 };
 
-const MEANINGS: ReadonlyMap<string, OptionMeaning> = new Map([
-  ...Object.entries(OTHER_WORDS),
-  ...Object.entries(ATTRIBUTE_WORDS).flatMap(([word, change]) => [
-    [word, { is: 'attribute', recursive: false, ...change }] as const,
-    [`r${word}`, { is: 'attribute', recursive: true, ...change }] as const,
-  ]),
-  ...Object.entries(PROPAGATION).flatMap(([word, propagation]) => [
-    [word, { is: 'propagation', recursive: false, propagation }] as const,
-    [`r${word}`, { is: 'propagation', recursive: true, propagation }] as const,
-  ]),
-]);
-
-/** The words of `options` that the runtime itself understands; every other one belongs to the file system. */
-export const MOUNT_OPTION_WORDS: readonly string[] = [...MEANINGS.keys()].toSorted();
+/** @returns the words of `options` that the runtime itself understands; every other one belongs to the file system */
+export function mountOptionWords(): string[] {
+  const changes = [...Object.keys(ATTRIBUTE_WORDS), ...Object.keys(PROPAGATION)];
+  return [...Object.keys(OTHER_WORDS), ...changes, ...changes.map((word) => `r${word}`)].toSorted();
+}
 
 /** @returns what a word means, undefined where only the file system can know */
 export function meaningOf(word: string): OptionMeaning | undefined {
-  return MEANINGS.get(word);
+  if (Object.hasOwn(OTHER_WORDS, word)) return OTHER_WORDS[word];
+  return changeOf(word, false) ?? (word[0] === 'r' ? changeOf(word.slice(1), true) : undefined);
+}
+
+function changeOf(word: string, recursive: boolean): OptionMeaning | undefined {
+  const change = Object.hasOwn(ATTRIBUTE_WORDS, word) ? ATTRIBUTE_WORDS[word] : undefined;
+  if (change !== undefined) return { is: 'attribute', recursive, ...change };
+  if (!Object.hasOwn(PROPAGATION, word)) return undefined;
+  const propagation = PROPAGATION[word as keyof typeof PROPAGATION];
+  return { is: 'propagation', recursive, propagation };
 }
 
 const NO_CHANGE: AttributeChange = { set: 0n, clear: 0n };

@@ -1,5 +1,5 @@
 import type { NamespaceType, Spec } from '../spec/types.ts';
-import { CAPABILITY } from './capability-names.ts';
+import { hasCapability } from './capability-names.ts';
 import type { Context } from './input.ts';
 import { type Draft, fromConfig, fromRuntime } from './origin.ts';
 
@@ -59,7 +59,7 @@ export function viewNamespaces(spec: Spec): NamespaceView {
  * there alone it has rights.
  */
 export function joinNamespaces({ namespaces, facts }: Context, firstSlot: number): Draft[] {
-  const isAdministrator = (facts.capabilities.permitted & CAPABILITY.CAP_SYS_ADMIN) !== 0n;
+  const isAdministrator = hasCapability(facts.capabilities.permitted, 'CAP_SYS_ADMIN');
   const joined = namespaces.joined.map((namespace, index) => ({
     ...namespace,
     slot: firstSlot + index,

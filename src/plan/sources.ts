@@ -1,5 +1,5 @@
 import type { Mount } from '../spec/types.ts';
-import { CAPABILITY } from './capability-names.ts';
+import { hasCapability } from './capability-names.ts';
 import type { Context } from './input.ts';
 import { meaningOf, PROPAGATION } from './mount-options.ts';
 import type { ReadMount } from './mounts.ts';
@@ -24,7 +24,7 @@ export function cloneSources(
   slots: number,
 ): { readonly steps: Draft[]; readonly sourceSlots: ReadonlyMap<string, number> } {
   const { namespaces, facts, spec } = context;
-  const isAdministrator = (facts.capabilities.permitted & CAPABILITY.CAP_SYS_ADMIN) !== 0n;
+  const isAdministrator = hasCapability(facts.capabilities.permitted, 'CAP_SYS_ADMIN');
   const taken = namespaces.has('user') && isAdministrator ? binds.slice(0, slots - firstSlot) : [];
   const wanted = meaningOf(spec.linux?.rootfsPropagation ?? '');
   const isShared = wanted?.is === 'propagation' && wanted.propagation === PROPAGATION.shared;

@@ -67,6 +67,9 @@ function decode(bytes: Uint8Array, file: string): string {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
     throw fault(file, { line: 1, column: 1 }, 'expected JSON, got a byte order mark: remove it');
   }
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
+  // What is no UTF-8 became U+FFFD; only where there is one, the bytes are asked whether it was theirs.
+  if (!text.includes('\ufffd')) return text;
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
@@ -88,35 +91,32 @@ function fault(file: string, { line, column }: Place, detail: string): RuntimeEr
   return new RuntimeError({ operation: `${file}:${line}:${column}`, detail });
 }
 
-/**
- * Whether JSON.parse may have lost something of the text. It may say yes in vain, never no: a text that is what
- * JSON.stringify writes of the value has nothing that the value lacks, no second property of one name and no digit.
- * Engines write their configurations so, on one line or indented.
- */
+/** Whether JSON.parse may have lost something of the text. It may say yes in vain, never no. */
 function mayHaveLost(text: string, value: unknown): boolean {
-  // JSON.stringify escapes half of a surrogate pair just as the text may have done.
+  // Half of a surrogate pair comes of an escape only.
   if (text.includes('\\ud') || text.includes('\\uD')) return true;
-  // Some integers beyond 2^53 come back as they were, and are to be bigints all the same.
-  if (/[0-9]{16}|[0-9]e\+/.test(text)) return true;
-  const indent = /^[[{]\n([ \t]{1,8})/.exec(text)?.[1];
-  // First, because what is deep and indented is long beyond all measure.
-  if (isDeep(text, value)) return true;
-  return text.trimEnd() !== asGoEscapes(JSON.stringify(value, null, indent), text);
+  // Before the printer, which a deep value would take to the end of the stack.
+  return holdsDoubtful([value], 0) || lacksName(text, value);
 }
 
-/** Go escapes three characters that mean something in HTML; in JSON they stand nowhere but in strings. */
-function asGoEscapes(canonical: string, text: string): string {
-  if (!text.includes('\\u00')) return canonical;
-  return canonical.replace(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`);
+/** Whether a number may have lost digits, or the strict parser would find too many levels, for which it has the words. */
+function holdsDoubtful(place: object, depth: number): boolean {
+  if (depth > DEPTH_LIMIT) return true;
+  for (const child of Array.isArray(place) ? place : Object.values(place)) {
+    if (typeof child === 'number') {
+      if (!(Math.abs(child) <= Number.MAX_SAFE_INTEGER)) return true;
+    } else if (typeof child === 'object' && child !== null) {
+      if (holdsDoubtful(child, depth + 1)) return true;
+    }
+  }
+  return false;
 }
 
-/** Whether the strict parser would find too many levels, for which it has the words. */
-function isDeep(text: string, value: unknown): boolean {
-  const most = text.split('{').length + text.split('[').length;
-  return most > DEPTH_LIMIT && deeperThan(value, DEPTH_LIMIT);
-}
-
-function deeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((child) => deeperThan(child, levels - 1));
+/**
+ * Whether a second property of a name was dropped. It took a colon with it; all other colons are in the text that
+ * JSON.stringify writes of the value, however that is spaced, and no more of them, unless an escape stands for one.
+ */
+function lacksName(text: string, value: unknown): boolean {
+  if (text.includes('\\u003a') || text.includes('\\u003A')) return true;
+  return text.split(':').length !== JSON.stringify(value).split(':').length;
 }

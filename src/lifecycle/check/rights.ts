@@ -1,21 +1,27 @@
 import { dirname } from 'node:path';
-import { CAPABILITY, capabilityNumber, capabilitySetNames } from '../../plan/capability-names.ts';
+import {
+  capabilityNumber,
+  capabilitySet,
+  capabilitySetNames,
+  hasCapability,
+} from '../../plan/capability-names.ts';
 import type { CapabilitySet, Spec } from '../../spec/types.ts';
 import { type Finding, findingsOf } from './finding.ts';
 import type { Host } from './host.ts';
 
 /** What making a container of root takes (capabilities(7)). */
-const NEEDED =
-  CAPABILITY.CAP_SYS_ADMIN |
-  CAPABILITY.CAP_SETUID |
-  CAPABILITY.CAP_SETGID |
-  CAPABILITY.CAP_SETPCAP |
-  CAPABILITY.CAP_CHOWN |
-  CAPABILITY.CAP_DAC_OVERRIDE |
-  CAPABILITY.CAP_FOWNER |
-  CAPABILITY.CAP_MKNOD |
-  CAPABILITY.CAP_NET_ADMIN |
-  CAPABILITY.CAP_KILL;
+const NEEDED = capabilitySet(
+  'CAP_SYS_ADMIN',
+  'CAP_SETUID',
+  'CAP_SETGID',
+  'CAP_SETPCAP',
+  'CAP_CHOWN',
+  'CAP_DAC_OVERRIDE',
+  'CAP_FOWNER',
+  'CAP_MKNOD',
+  'CAP_NET_ADMIN',
+  'CAP_KILL',
+);
 /** Names of /proc/self/limits by those of config.json, where they are not `Max` and the name in words. */
 const LIMIT_NAMES: Readonly<Record<string, string>> = {
   AS: 'Max address space',
@@ -53,7 +59,7 @@ export function checkRights(host: Host, root: string, spec: Spec | undefined): F
   const bounding = set('CapBnd');
   // What root would have here, where somebody else asks.
   const own = host.uid === 0 ? set('CapPrm') : bounding;
-  const hasResource = (own & CAPABILITY.CAP_SYS_RESOURCE) !== 0n;
+  const hasResource = hasCapability(own, 'CAP_SYS_RESOURCE');
   return [
     user(host),
     ownCapabilities(own),

@@ -1,14 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import {
-  CAPABILITY,
   CAPABILITY_NAMES,
   capabilityNumber,
+  capabilitySet,
   capabilitySetNames,
+  hasCapability,
 } from '../../../src/plan/capability-names.ts';
 import { ALL_CAPABILITIES, PLAIN_HOST } from './golden-plans.ts';
 import { outcome, specWith, specWithProcess, USER_NAMESPACE } from './steps-of.ts';
 
-const { CAP_KILL, CAP_CHOWN, CAP_SYS_ADMIN } = CAPABILITY;
+const CAP_CHOWN = 1n << 0n;
+const CAP_KILL = 1n << 5n;
+const CAP_SYS_ADMIN = 1n << 21n;
 
 describe('capability names', () => {
   test('are the 41 of Linux, at their numbers', () => {
@@ -23,6 +26,14 @@ describe('capability names', () => {
   test('come back from the bits of a set', () => {
     expect(capabilitySetNames(CAP_KILL | CAP_CHOWN)).toEqual(['CAP_CHOWN', 'CAP_KILL']);
     expect(capabilitySetNames(ALL_CAPABILITIES)).toEqual(CAPABILITY_NAMES);
+    expect(capabilitySetNames(0n)).toEqual([]);
+  });
+
+  test('stand for their bits in a set', () => {
+    expect(capabilitySet('CAP_CHOWN', 'CAP_SYS_ADMIN')).toBe(CAP_CHOWN | CAP_SYS_ADMIN);
+    expect(capabilitySet()).toBe(0n);
+    const most = ALL_CAPABILITIES & ~CAP_KILL;
+    expect(CAPABILITY_NAMES.filter((name) => !hasCapability(most, name))).toEqual(['CAP_KILL']);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CAPABILITY } from '../../../src/plan/capability-names.ts';
+import { capabilitySet } from '../../../src/plan/capability-names.ts';
 import type { Device, Mount } from '../../../src/spec/types.ts';
 import { ALL_CAPABILITIES, PLAIN_HOST } from './golden-plans.ts';
 import { outcome, specWith, USER_NAMESPACE } from './steps-of.ts';
@@ -149,7 +149,7 @@ describe('a configured device', () => {
       { type: 'c', path: '/dev/fuse', major: 10, minor: 229 },
       { type: 'p', path: '/run/pipe' },
     ];
-    const permitted = ALL_CAPABILITIES & ~CAPABILITY.CAP_MKNOD;
+    const permitted = ALL_CAPABILITIES & ~capabilitySet('CAP_MKNOD');
     const facts = { ...PLAIN_HOST, capabilities: { bounding: permitted, permitted } };
     for (const { of } of [
       outcome(specWith({}, { ...USER_NAMESPACE, devices })),

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import {
   MOUNT_ATTR,
-  MOUNT_OPTION_WORDS,
   meaningOf,
+  mountOptionWords,
   PROPAGATION,
   readOptions,
 } from '../../../src/plan/mount-options.ts';
@@ -51,12 +51,32 @@ describe('the words that change attributes', () => {
   });
 
   test('a mode of atime never comes without clearing the whole field, which mount_setattr(2) demands', () => {
-    for (const word of MOUNT_OPTION_WORDS) {
+    for (const word of mountOptionWords()) {
       const meaning = meaningOf(word);
       if (meaning?.is !== 'attribute' || (meaning.set & ATIME) === 0n) continue;
       expect(meaning.clear & ATIME, word).toBe(ATIME);
     }
   });
+});
+
+describe('mountOptionWords', () => {
+  test('are those that have a meaning, each once and in order', () => {
+    const words = mountOptionWords();
+    expect(words).toEqual([...new Set(words)].toSorted());
+    expect(words.filter((word) => meaningOf(word) === undefined)).toEqual([]);
+    expect(words).toEqual(
+      expect.arrayContaining(['bind', 'rbind', 'ro', 'rro', 'rslave', 'idmap']),
+    );
+  });
+
+  test.each(['rremount', 'rdefaults', 'rrbind', 'r', 'constructor', 'rtoString', '__proto__'])(
+    '%s is none of them, and the file system’s',
+    (word) => {
+      expect(mountOptionWords()).not.toContain(word);
+      expect(meaningOf(word)).toBeUndefined();
+      expect(readOptions([word], '').filesystem).toEqual([word]);
+    },
+  );
 });
 
 describe('the words of propagation', () => {

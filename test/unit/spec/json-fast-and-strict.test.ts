@@ -10,6 +10,11 @@ const ROUNDS = 20_000;
 const STRINGS = [
   '"a"',
   '"b"',
+  '"a:b"',
+  '"\\u003a"',
+  '"\\u003Ab"',
+  '"__proto__"',
+  '"1"',
   '":"',
   '"\\":"',
   '"a\\"  :"',
@@ -19,8 +24,9 @@ const STRINGS = [
 ];
 const LEAVES = [
   ...STRINGS,
-  ...['0', '-0', '-1.5', '0.10', '1E2', '1e+21', '1e400', 'true', 'null'],
+  ...['0', '-0', '-1.5', '0.10', '1e3', '1E2', '1e+21', '1e400', 'true', 'null'],
   ...['9007199254740991', '9007199254740992', '9007199254740993', '1000000000000000000'],
+  ...['9007199254740991.4', '9007199254740992.5', '9.007199254740993e15', '-1e16', '1e-400'],
   ...['"<&"', '"\\u003c\\u0026"', '"\\u003c&"', '"\\u001b"', '"\\/"', '"é"'],
 ];
 /** What is put over a character of a text that was right. */
@@ -82,15 +88,24 @@ function textOf(depth: number, chance: Chance): string {
   return kind === 1 ? `[${entries.join(',')}]` : `{${entries.join(',')}}`;
 }
 
-/** Half of the texts as a program would write them, which is what the fast way is for. */
+/** Half of the texts as programs write them; of the others a half with space wherever there may be some. */
 function formatted(text: string, chance: Chance): string {
   const indent = pick(['', '  ', '\t'], chance);
-  if (chance() < 0.5) return text;
+  const kind = chance();
+  if (kind < 0.25) return text;
+  if (kind < 0.5) return spaced(text, chance);
   try {
     return `${JSON.stringify(JSON.parse(text), null, indent)}${pick(['', '\n'], chance)}`;
   } catch {
     return text;
   }
+}
+
+function spaced(text: string, chance: Chance): string {
+  return text.replaceAll(/"(?:[^"\\]|\\.)*"|[[\]{}:,]/g, (token) => {
+    const space = (): string => pick(['', '', ' ', '\n', '\r\n\t'], chance);
+    return `${space()}${token}${space()}`;
+  });
 }
 
 /** Two texts of three as they are, the third with one character put over another. */
