@@ -13,5 +13,6 @@ export function readListenFds({ LISTEN_FDS, LISTEN_PID }: Environment, pid: numb
 /** @returns the datagram socket that is to hear of the container's readiness (sd_notify(3)) */
 export function readNotifySocket({ NOTIFY_SOCKET = '' }: Environment): string | undefined {
   // A path, or an abstract name; other families of sockets are not for containers of this host.
-  return /^[/@]./.test(NOTIFY_SOCKET) ? NOTIFY_SOCKET : undefined;
+  const isLocal = NOTIFY_SOCKET.startsWith('/') || NOTIFY_SOCKET.startsWith('@');
+  return isLocal && NOTIFY_SOCKET.length > 1 ? NOTIFY_SOCKET : undefined;
 }

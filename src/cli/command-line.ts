@@ -74,8 +74,11 @@ async function printHelp(name: string | undefined): Promise<number> {
 }
 
 function asksForHelp(args: readonly string[]): boolean {
-  const flags = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
-  return flags.some((argument) => /^(-h|--?help)$/.test(argument));
+  for (const argument of args) {
+    if (argument === '--') return false;
+    if (argument === '-h' || argument === '-help' || argument === '--help') return true;
+  }
+  return false;
 }
 
 /** runc's words before a failure of `create` and `run`, by which people find it in the log of an engine. */

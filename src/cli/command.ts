@@ -60,8 +60,10 @@ function countArguments(
   { name, arguments: declared }: Pick<CommandDefinition<Flags>, 'name' | 'arguments'>,
   args: readonly string[],
 ): void {
-  const least = declared.filter((argument) => argument.startsWith('<')).length;
-  const most = declared.at(-1)?.endsWith('...]') ? Number.POSITIVE_INFINITY : declared.length;
+  let least = 0;
+  for (const argument of declared) if (argument.startsWith('<')) least++;
+  const isOpen = declared[declared.length - 1]?.endsWith('...]');
+  const most = isOpen ? Number.POSITIVE_INFINITY : declared.length;
   if (args.length >= least && args.length <= most) return;
   const expected =
     least === most

@@ -86,14 +86,13 @@ export function parseFlags<const F extends Flags>(
       rest.push(...queue);
       break;
     }
-    const match = /^--?([^-=][^=]*)(?:=(.*))?$/s.exec(argument);
-    if (match === null) {
+    const [written, attached] = splitFlag(argument);
+    if (written === '') {
       rest.push(argument);
       if (!stopAtArgument) continue;
       rest.push(...queue);
       break;
     }
-    const [, written = '', attached] = match;
     const [name, flag] =
       findFlag(flags, written) ??
       fail(`flag provided but not defined: -${written} (see "${command} --help")`);
@@ -106,10 +105,20 @@ export function parseFlags<const F extends Flags>(
 
 type Value = boolean | number | string | readonly string[] | undefined;
 
+/** @returns name and value of `-name`, `--name` or `--name=value`; no name where it is no flag */
+function splitFlag(argument: string): [written: string, attached: string | undefined] {
+  const dashes = argument.startsWith('--') ? 2 : 1;
+  const equals = argument.indexOf('=');
+  const written = argument.slice(dashes, equals < 0 ? undefined : equals);
+  if (!argument.startsWith('-') || written.startsWith('-')) return ['', undefined];
+  return [written, equals < 0 ? undefined : argument.slice(equals + 1)];
+}
+
 function findFlag(flags: Flags, written: string): [string, Flag] | undefined {
-  return Object.entries(flags).find(
-    ([name, flag]) => name === written || ('short' in flag && flag.short === written),
-  );
+  for (const [name, flag] of Object.entries(flags)) {
+    if (name === written || ('short' in flag && flag.short === written)) return [name, flag];
+  }
+  return undefined;
 }
 
 function readValue(

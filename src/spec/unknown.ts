@@ -9,17 +9,19 @@ import { escapeToken, type JsonMap } from './json-parser.ts';
  */
 export function findUnknown(value: unknown): string[] {
   const pointers: string[] = [];
-  visit('', value, knownNames);
+  const path: string[] = [];
+  visit(value, knownNames);
   return pointers;
 
-  function visit(pointer: string, place: unknown, names: KnownNames | null): void {
+  function visit(place: unknown, names: KnownNames | null): void {
     if (names === null || typeof place !== 'object' || place === null) return;
     const forEach = names['*'];
     for (const [name, child] of Object.entries(place as JsonMap)) {
-      const below = `${pointer}/${escapeToken(name)}`;
-      if (forEach !== undefined) visit(below, child, forEach);
-      else if (Object.hasOwn(names, name)) visit(below, child, names[name] ?? null);
-      else pointers.push(below);
+      path.push(name);
+      if (forEach !== undefined) visit(child, forEach);
+      else if (Object.hasOwn(names, name)) visit(child, names[name] ?? null);
+      else pointers.push(path.map((token) => `/${escapeToken(token)}`).join(''));
+      path.pop();
     }
   }
 }

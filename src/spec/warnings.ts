@@ -27,11 +27,11 @@ export function findWarnings(document: JsonDocument, spec: Spec): string[] {
 
 /** config.md, "Mounts": MAY be relative for old configurations, and is then relative to the container's root. */
 const relativeDestination: Rule = ({ mounts = [] }, report) => {
-  mounts.forEach(({ destination }, index) => {
-    if (destination.startsWith('/')) return;
+  for (const [index, { destination }] of mounts.entries()) {
+    if (destination.startsWith('/')) continue;
     const detail = `relative path ${show(destination)} is deprecated, taken as relative to "/"`;
     report(`/mounts/${index}/destination`, detail);
-  });
+  }
 };
 
 /** Podman writes a line of mappings for runtimes that insist on some. */
@@ -50,11 +50,11 @@ const uselessDevices: Rule = (spec, report) => {
   // There every device is a mount of its own.
   if (namespaceOf(spec, 'user') !== undefined) return;
   const { mounts = [] } = spec;
-  mounts.forEach(({ destination, options = [] }, index) => {
-    if (!/^\/?dev\/?$/.test(destination)) return;
-    const at = options.findLastIndex((option) => option === 'dev' || option === 'nodev');
-    if (options[at] !== 'nodev') return;
+  for (const [index, { destination, options = [] }] of mounts.entries()) {
+    if (!['/dev', '/dev/', 'dev', 'dev/'].includes(destination)) continue;
+    const at = options.lastIndexOf('nodev');
+    if (at < 0 || options.lastIndexOf('dev') > at) continue;
     const detail = 'no device in /dev can be opened, not even /dev/null: leave nodev out';
     report(`/mounts/${index}/options/${at}`, detail);
-  });
+  }
 };

@@ -1,15 +1,15 @@
 import { normalize } from 'node:path/posix';
 import { show } from '../failure.ts';
 import type { Device } from '../types.ts';
-import { expected, type Rule } from './rule.ts';
+import { expected, type Report } from './rule.ts';
 
 /** makedev(3) of the kernel: 12 bits and 20. */
 const LARGEST = { major: 0xfff, minor: 0xfffff } as const;
 
 /** config-linux.md, "Devices": REQUIRED unless the type is `p`. */
-export const deviceNumbers: Rule = ({ linux }, report) => {
-  linux?.devices?.forEach((device, index) => {
-    if (device.type === 'p') return;
+export function deviceNumbers(devices: readonly Device[], report: Report): void {
+  for (const [index, device] of devices.entries()) {
+    if (device.type === 'p') continue;
     for (const part of ['major', 'minor'] as const) {
       const number = device[part];
       if (number === undefined) {
@@ -19,8 +19,8 @@ export const deviceNumbers: Rule = ({ linux }, report) => {
         report(`/linux/devices/${index}/${part}`, expected(what, number));
       }
     }
-  });
-};
+  }
+}
 
 /** The bits of `st_mode` that tell a file's type; inode(7). */
 const TYPE_BITS = 0o170000;
@@ -32,8 +32,8 @@ const BITS_OF_TYPE: Readonly<Record<string, number>> = {
 };
 
 /** Podman writes the whole `st_mode`: bits of the type are taken if they tell the same as `type`. */
-export const deviceModes: Rule = ({ linux }, report) => {
-  linux?.devices?.forEach(({ type, fileMode = 0 }, index) => {
+export function deviceModes(devices: readonly Device[], report: Report): void {
+  for (const [index, { type, fileMode = 0 }] of devices.entries()) {
     const bits = fileMode & TYPE_BITS;
     if (fileMode > 0o177777 || (bits !== 0 && bits !== BITS_OF_TYPE[type])) {
       report(
@@ -41,13 +41,13 @@ export const deviceModes: Rule = ({ linux }, report) => {
         expected(`permission bits from 0 to 4095 (octal 7777)`, fileMode),
       );
     }
-  });
-};
+  }
+}
 
 /** Engines name a device twice when their user does; only two different ones can't both be there. */
-export const uniqueDevices: Rule = ({ linux }, report) => {
+export function uniqueDevices(devices: readonly Device[], report: Report): void {
   const seen = new Map<string, Device>();
-  linux?.devices?.forEach((device, index) => {
+  for (const [index, device] of devices.entries()) {
     const path = normalize(device.path);
     const before = seen.get(path);
     if (before === undefined) seen.set(path, device);
@@ -57,8 +57,8 @@ export const uniqueDevices: Rule = ({ linux }, report) => {
         `expected one device for each path, got another one for ${show(device.path)}`,
       );
     }
-  });
-};
+  }
+}
 
 function same(a: Device, b: Device): boolean {
   return (['type', 'major', 'minor', 'fileMode', 'uid', 'gid'] as const).every(

@@ -39,7 +39,7 @@ function checkRanges(pointer: string, lines: readonly IdMapping[], report: Repor
     report(pointer, `expected at most ${LINE_LIMIT} entries, got ${lines.length}`);
     return;
   }
-  lines.forEach((line, index) => {
+  for (const [index, line] of lines.entries()) {
     if (line.size === 0) {
       report(`${pointer}/${index}/size`, expected('an integer from 1 up', line.size));
     }
@@ -54,7 +54,7 @@ function checkRanges(pointer: string, lines: readonly IdMapping[], report: Repor
         report(place, `expected a range of its own, got one that overlaps ${pointer}/${other}`);
       }
     }
-  });
+  }
 }
 
 function overlap(a: IdMapping, b: IdMapping, side: 'containerID' | 'hostID'): boolean {

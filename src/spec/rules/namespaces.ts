@@ -9,10 +9,10 @@ interface PlacedNamespace {
 
 /** The first namespace of a kind that the container does not share with the runtime, be it new or joined. */
 export function namespaceOf({ linux }: Spec, kind: NamespaceType): PlacedNamespace | undefined {
-  const index = linux?.namespaces?.findIndex(({ type }) => type === kind) ?? -1;
-  const found = linux?.namespaces?.[index];
-  if (found === undefined) return undefined;
-  return { pointer: `/linux/namespaces/${index}`, path: found.path ?? '' };
+  for (const [index, { type, path = '' }] of (linux?.namespaces ?? []).entries()) {
+    if (type === kind) return { pointer: `/linux/namespaces/${index}`, path };
+  }
+  return undefined;
 }
 
 /** As {@link namespaceOf}, if it is a new one. */
@@ -24,7 +24,7 @@ export function newNamespace(spec: Spec, kind: NamespaceType): PlacedNamespace |
 /** config-linux.md, "Namespaces": duplicates MUST be an error. */
 export const uniqueNamespaces: Rule = ({ linux }, report) => {
   const seen = new Set<string>();
-  linux?.namespaces?.forEach(({ type }, index) => {
+  for (const [index, { type }] of (linux?.namespaces ?? []).entries()) {
     if (seen.has(type)) {
       report(
         `/linux/namespaces/${index}/type`,
@@ -32,7 +32,7 @@ export const uniqueNamespaces: Rule = ({ linux }, report) => {
       );
     }
     seen.add(type);
-  });
+  }
 };
 
 /** Longest name that the kernel keeps (`__NEW_UTS_LEN`), in bytes. */
@@ -54,7 +54,8 @@ export const hostNames: Rule = (spec, report) => {
 
 /** time_namespaces(7): offsets can be set only before anything has entered the namespace. */
 export const timeOffsets: Rule = (spec, report) => {
-  const offsets = spec.linux?.timeOffsets ?? {};
+  const offsets = spec.linux?.timeOffsets;
+  if (offsets === undefined) return;
   const clocks = (['boottime', 'monotonic'] as const).filter(
     (clock) => offsets[clock] !== undefined,
   );

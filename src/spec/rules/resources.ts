@@ -1,18 +1,11 @@
-import type { BlockIo, Resources } from '../types.ts';
-import { expected, type Rule } from './rule.ts';
+import type { BlockIo, Cpu, DeviceRule, Memory, NetworkResources } from '../types.ts';
+import { expected, type Report } from './rule.ts';
 
 const BASE = '/linux/resources';
 
-/** As a rule, of the resources if there are any. */
-function ofResources(check: (resources: Resources, report: Parameters<Rule>[1]) => void): Rule {
-  return ({ linux }, report) => {
-    if (linux?.resources !== undefined) check(linux.resources, report);
-  };
-}
-
 /** config-linux.md, "Allowed Device list". */
-export const deviceRules = ofResources(({ devices = [] }, report) => {
-  devices.forEach(({ type = '', access = '', major, minor }, index) => {
+export function deviceRules(devices: readonly DeviceRule[], report: Report): void {
+  for (const [index, { type = '', access = '', major, minor }] of devices.entries()) {
     const pointer = `${BASE}/devices/${index}`;
     if (!['', 'a', 'b', 'c'].includes(type)) {
       report(`${pointer}/type`, expected('one of a, b, c', type));
@@ -26,11 +19,11 @@ export const deviceRules = ofResources(({ devices = [] }, report) => {
         report(`${pointer}/${part}`, expected('a device number, or -1 for all', number));
       }
     }
-  });
-});
+  }
+}
 
 /** config-linux.md, "Memory": -1 is no limit; swap is memory and swap together. */
-export const memory = ofResources(({ memory: limits = {} }, report) => {
+export function memory(limits: Memory, report: Report): void {
   for (const name of ['limit', 'reservation', 'swap', 'kernel', 'kernelTCP'] as const) {
     const value = limits[name];
     if (value !== undefined && value < -1) {
@@ -47,12 +40,12 @@ export const memory = ofResources(({ memory: limits = {} }, report) => {
   if (swappiness > 100) {
     report(`${BASE}/memory/swappiness`, expected('an integer from 0 to 100', swappiness));
   }
-});
+}
 
 /** cpuset(7), "List format", with the strides that the kernel reads too. */
 const LIST = /^[0-9]+(-[0-9]+(:[0-9]+\/[0-9]+)?)?(,[0-9]+(-[0-9]+(:[0-9]+\/[0-9]+)?)?)*$/;
 
-export const cpu = ofResources(({ cpu: limits = {} }, report) => {
+export function cpu(limits: Cpu, report: Report): void {
   for (const name of ['cpus', 'mems'] as const) {
     const list = limits[name] ?? '';
     if (list !== '' && !LIST.test(list)) {
@@ -61,10 +54,10 @@ export const cpu = ofResources(({ cpu: limits = {} }, report) => {
   }
   const { idle = 0 } = limits;
   if (idle !== 0 && idle !== 1) report(`${BASE}/cpu/idle`, expected('0 or 1', idle));
-});
+}
 
 /** config-linux.md, "Block IO". Docker writes a weight of 0 where none was asked for. */
-export const blockIo = ofResources(({ blockIO = {} }, report) => {
+export function blockIo(blockIO: BlockIo, report: Report): void {
   checkWeight(`${BASE}/blockIO/weight`, blockIO.weight);
   checkWeight(`${BASE}/blockIO/leafWeight`, blockIO.leafWeight);
   blockIO.weightDevice?.forEach((device, index) => {
@@ -91,7 +84,7 @@ export const blockIo = ofResources(({ blockIO = {} }, report) => {
       report(pointer, expected('an integer from 10 to 1000', weight));
     }
   }
-});
+}
 
 const DEVICE_LISTS = [
   'weightDevice',
@@ -104,7 +97,7 @@ const DEVICE_LISTS = [
 /** Longest name of an interface (IFNAMSIZ less its end), in bytes. */
 const INTERFACE_LIMIT = 15;
 
-export const networkPriorities = ofResources(({ network = {} }, report) => {
+export function networkPriorities(network: NetworkResources, report: Report): void {
   network.priorities?.forEach(({ name }, index) => {
     // One write to net_prio.ifpriomap is one line of two words.
     if (!/^[^\s/]+$/.test(name) || Buffer.byteLength(name) > INTERFACE_LIMIT) {
@@ -112,4 +105,4 @@ export const networkPriorities = ofResources(({ network = {} }, report) => {
       report(pointer, expected('the name of a network interface', name));
     }
   });
-});
+}

@@ -1,5 +1,5 @@
-import type { Seccomp, SeccompAction, Spec } from '../types.ts';
-import { expected, type Report, type Rule } from './rule.ts';
+import type { Seccomp, SeccompAction } from '../types.ts';
+import { expected, type Report } from './rule.ts';
 
 const NOTIFY: SeccompAction = 'SCMP_ACT_NOTIFY';
 const BASE = '/linux/seccomp';
@@ -8,27 +8,21 @@ function notifies({ syscalls = [] }: Seccomp): boolean {
   return syscalls.some(({ action }) => action === NOTIFY);
 }
 
-function seccompOf({ linux }: Spec): Seccomp | undefined {
-  return linux?.seccomp;
-}
-
 /** With it, the helper's own next call would wait for an agent that nobody has told of the container yet. */
-export const noNotifyByDefault: Rule = (spec, report) => {
-  if (seccompOf(spec)?.defaultAction === NOTIFY) {
+export function noNotifyByDefault({ defaultAction }: Seccomp, report: Report): void {
+  if (defaultAction === NOTIFY) {
     report(`${BASE}/defaultAction`, expected('an action other than SCMP_ACT_NOTIFY', NOTIFY));
   }
-};
+}
 
 /** config-linux.md, "Seccomp": where an action carries no errno, the runtime MUST fail. */
-export const seccompErrnos: Rule = (spec, report) => {
-  const seccomp = seccompOf(spec);
-  if (seccomp === undefined) return;
+export function seccompErrnos(seccomp: Seccomp, report: Report): void {
   const { defaultAction, defaultErrnoRet, syscalls = [] } = seccomp;
   checkErrno(`${BASE}/defaultErrnoRet`, defaultAction, defaultErrnoRet, report);
-  syscalls.forEach(({ action, errnoRet }, index) => {
+  for (const [index, { action, errnoRet }] of syscalls.entries()) {
     checkErrno(`${BASE}/syscalls/${index}/errnoRet`, action, errnoRet, report);
-  });
-};
+  }
+}
 
 /** seccomp(2): SECCOMP_RET_DATA has 16 bits; an errno is at most MAX_ERRNO of the kernel. */
 const LARGEST: Readonly<Partial<Record<SeccompAction, number>>> = {
@@ -52,25 +46,23 @@ function checkErrno(
 }
 
 /** A system call has six arguments; syscall(2). */
-export const seccompArguments: Rule = (spec, report) => {
-  seccompOf(spec)?.syscalls?.forEach(({ names, args = [] }, index) => {
+export function seccompArguments({ syscalls = [] }: Seccomp, report: Report): void {
+  for (const [index, { names, args = [] }] of syscalls.entries()) {
     const pointer = `${BASE}/syscalls/${index}`;
-    names.forEach((name, at) => {
+    for (const [at, name] of names.entries()) {
       if (name === '')
         report(`${pointer}/names/${at}`, expected('the name of a system call', name));
-    });
-    args.forEach((argument, at) => {
+    }
+    for (const [at, argument] of args.entries()) {
       if (argument.index > 5) {
         report(`${pointer}/args/${at}/index`, expected('an integer from 0 to 5', argument.index));
       }
-    });
-  });
-};
+    }
+  }
+}
 
 /** config-linux.md, "Seccomp", and seccomp(2) for the flag. */
-export const seccompListener: Rule = (spec, report) => {
-  const seccomp = seccompOf(spec);
-  if (seccomp === undefined) return;
+export function seccompListener(seccomp: Seccomp, report: Report): void {
   const { listenerPath = '', listenerMetadata, flags = [] } = seccomp;
   if (notifies(seccomp) && listenerPath === '') {
     report(BASE, 'expected a property "listenerPath" for SCMP_ACT_NOTIFY');
@@ -88,4 +80,4 @@ export const seccompListener: Rule = (spec, report) => {
       'expected this flag only with a system call whose action is SCMP_ACT_NOTIFY',
     );
   }
-};
+}

@@ -5,12 +5,20 @@ import { namespaceOf } from './namespaces.ts';
 import type { Rule } from './rule.ts';
 
 /** All of ipc/ipc_sysctl.c: each belongs to an ipc namespace. */
-const IPC: ReadonlySet<string> = new Set(
-  [
-    ['auto_msgmni', 'msg_next_id', 'msgmax', 'msgmnb', 'msgmni', 'sem', 'sem_next_id'],
-    ['shm_next_id', 'shm_rmid_forced', 'shmall', 'shmmax', 'shmmni'],
-  ].flatMap((names) => names.map((name) => `kernel/${name}`)),
-);
+const IPC: readonly string[] = [
+  'kernel/auto_msgmni',
+  'kernel/msg_next_id',
+  'kernel/msgmax',
+  'kernel/msgmnb',
+  'kernel/msgmni',
+  'kernel/sem',
+  'kernel/sem_next_id',
+  'kernel/shm_next_id',
+  'kernel/shm_rmid_forced',
+  'kernel/shmall',
+  'kernel/shmmax',
+  'kernel/shmmni',
+];
 
 /** The fields of the configuration that say the same. */
 const FIELDS: Readonly<Record<string, 'hostname' | 'domainname'>> = {
@@ -75,6 +83,6 @@ function complaintAbout(spec: Spec, path: string): string | undefined {
 
 function kindOf(path: string): NamespaceType | undefined {
   if (path.startsWith('net/')) return 'network';
-  if (IPC.has(path) || path.startsWith('fs/mqueue/')) return 'ipc';
+  if (IPC.includes(path) || path.startsWith('fs/mqueue/')) return 'ipc';
   return FIELDS[path] === undefined ? undefined : 'uts';
 }

@@ -13,22 +13,26 @@ function idsOf({ process }: Spec): PlacedId[] {
   const { uid, gid, additionalGids = [] } = process.user ?? {};
   // An absent id is 0; it is the object around it that asks for that.
   const around = process.user === undefined ? '/process' : '/process/user';
-  return [
+  const ids: PlacedId[] = [
     { kind: 'user', pointer: uid === undefined ? around : '/process/user/uid', id: uid ?? 0 },
     { kind: 'group', pointer: gid === undefined ? around : '/process/user/gid', id: gid ?? 0 },
-    ...additionalGids.map((id, index): PlacedId => {
-      return { kind: 'group', pointer: `/process/user/additionalGids/${index}`, id };
-    }),
   ];
+  for (const [index, id] of additionalGids.entries()) {
+    ids.push({ kind: 'group', pointer: `/process/user/additionalGids/${index}`, id });
+  }
+  return ids;
 }
 
 /** Ids of the process and of devices; credentials(7). */
 export const legalIds: Rule = (spec, report) => {
-  const ofDevices = (spec.linux?.devices ?? []).flatMap(({ uid, gid }, index): PlacedId[] => [
-    { kind: 'user', pointer: `/linux/devices/${index}/uid`, id: uid ?? 0 },
-    { kind: 'group', pointer: `/linux/devices/${index}/gid`, id: gid ?? 0 },
-  ]);
-  for (const { kind, pointer, id } of [...idsOf(spec), ...ofDevices]) {
+  const ids = idsOf(spec);
+  for (const [index, { uid, gid }] of (spec.linux?.devices ?? []).entries()) {
+    ids.push(
+      { kind: 'user', pointer: `/linux/devices/${index}/uid`, id: uid ?? 0 },
+      { kind: 'group', pointer: `/linux/devices/${index}/gid`, id: gid ?? 0 },
+    );
+  }
+  for (const { kind, pointer, id } of ids) {
     if (id > HIGHEST_ID) report(pointer, expected(`a ${kind} id from 0 to ${HIGHEST_ID}`, id));
   }
 };
