@@ -6,6 +6,7 @@ import { reopenCgroups } from '../../../src/cgroups/open.ts';
 import { printJson } from '../../../src/spec/print-json.ts';
 import { cgroupMounts, readCgroup } from '../../lib/cgroups.ts';
 import { type Container, succeed } from '../../lib/container.ts';
+import { fileAppears } from '../../lib/files.ts';
 import { useSandbox } from '../../lib/sandbox.ts';
 import { runShell, runToStop } from './support.ts';
 
@@ -64,7 +65,7 @@ test('the numbers of a cgroup are those that runc prints of it, in the same shap
 }) => {
   skip(!existsSync(RUNC), 'runc is not installed: there is nothing to compare with');
   const container = sandbox().container({
-    args: ['sh', '-c', 'dd if=/bin/busybox of=/tmp/copy; sync; sleep 1000'],
+    args: ['sh', '-c', 'dd if=/bin/busybox of=/tmp/copy; sync; touch /data/ready; exec sleep 1000'],
     top: { ociVersion: '1.0.2' },
     linux: { resources: { memory: { limit: 64 * MEBIBYTE }, cpu: { quota: 50_000 } } },
   });
@@ -86,6 +87,8 @@ test('the numbers of a cgroup are those that runc prints of it, in the same shap
       ],
       { stdio: 'ignore' },
     );
+    // What waits for a disk cannot be frozen.
+    await fileAppears(join(container.rootfs, 'data/ready'));
     // Nothing is used while it stands still.
     runc('pause', container.id);
     const theirs = JSON.parse(runc('events', '--stats', container.id).stdout).data;
