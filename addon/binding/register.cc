@@ -75,7 +75,6 @@ constexpr Function kFunctions[] = {
     {"guardTerminal", entry<guardTerminal>},
     {"releaseTerminal", entry<releaseTerminal>},
     {"seccompCompile", entry<seccompCompile>},
-    {"seccompCompileAsync", entry<seccompCompileAsync>},
     {"seccompResolve", entry<seccompResolve>},
     {"seccompHasFlags", entry<seccompHasFlags>},
     {"seccompVersion", entry<seccompVersion>},

@@ -13,7 +13,6 @@
 
 #include "descriptor.h"
 #include "memfd.h"
-#include "thread.h"
 
 namespace runts {
 namespace {
@@ -160,65 +159,29 @@ Failure exportFilter(const Filter& filter, Bytes* result) {
   return {};
 }
 
-Bytes copyOf(const Bytes& bytes) {
-  auto* data = static_cast<uint8_t*>(malloc(bytes.size == 0 ? 1 : bytes.size));
-  expect(data != nullptr, "out of memory");
-  if (bytes.size != 0) {
-    memcpy(data, bytes.data, bytes.size);
-  }
-  return {data, bytes.size};
-}
-
-// A filter being made, here or on a thread: its arguments are copies, because those of JavaScript may change.
-struct Compilation {
-  Program program;
-  Progress progress;
-  Bytes bytes;
-
-  Failure run() {
-    Failure failure;
-    {
-      Filter filter(program.defaultAction);
-      progress = build(filter, program);
-      if (progress.stage == Stage::kDone) {
-        failure = exportFilter(filter, &bytes);
-      }
-    }
-    free(program.rules.data);
-    free(program.comparisons.data);
-    return failure;
-  }
-
-  napi_value result(napi_env env) {
-    if (progress.stage != Stage::kDone) {
-      return makeTriple(env, makeInteger(env, static_cast<int>(progress.stage)),
-                        makeInteger(env, static_cast<int64_t>(progress.index)), makeErrnoName(env, progress.error));
-    }
-    napi_value filter = makeBytes(env, bytes.data, bytes.size);
-    free(bytes.data);
-    return filter;
-  }
-};
-
-Compilation compilation(const Call& call) {
-  // Kept in variables of libseccomp that all threads share: set here, before there is a thread.
-  seccomp_api_set(kApiLevel);
-  Compilation result = {};
-  result.program = {call.natural(0), call.natural(1), call.natural(4), copyOf(call.bytes(2)), copyOf(call.bytes(3))};
-  return result;
-}
-
 }  // namespace
 
 // (architecture token, default action, Uint32Array of rules, BigUint64Array of comparisons, optimisation) → the bytes of
 // a filter for this architecture alone, or [stage, index, errno's name]
 napi_value seccompCompile(const Call& call) {
-  Compilation work = compilation(call);
-  Failure failure = work.run();
-  return failure ? call.fail(failure) : work.result(call.env());
+  seccomp_api_set(kApiLevel);
+  Program program = {call.natural(0), call.natural(1), call.natural(4), call.bytes(2), call.bytes(3)};
+  Filter filter(program.defaultAction);
+  Progress progress = build(filter, program);
+  if (progress.stage != Stage::kDone) {
+    napi_env env = call.env();
+    return makeTriple(env, makeInteger(env, static_cast<int>(progress.stage)),
+                      makeInteger(env, static_cast<int64_t>(progress.index)), makeErrnoName(env, progress.error));
+  }
+  Bytes bytes;
+  Failure failure = exportFilter(filter, &bytes);
+  if (failure) {
+    return call.fail(failure);
+  }
+  napi_value result = makeBytes(call.env(), bytes.data, bytes.size);
+  free(bytes.data);
+  return result;
 }
-
-napi_value seccompCompileAsync(const Call& call) { return onThread(call, compilation(call)); }
 
 // (architecture token, names, each ended by NUL, Int32Array for a number each): -1 where the name is known nowhere,
 // another negative number where this architecture has no such call

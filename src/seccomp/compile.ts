@@ -1,13 +1,7 @@
 import type { Seccomp, SeccompAction } from '../spec/types.ts';
-import {
-  compileFilter,
-  compileFilterAsync,
-  type FilterRefusal,
-  type FilterSource,
-  libseccompVersion,
-} from '../syscalls/seccomp.ts';
+import { compileFilter, libseccompVersion } from '../syscalls/seccomp.ts';
 import { INSTRUCTION_SIZE } from './bpf.ts';
-import { type Draft, draftOf } from './draft.ts';
+import { draftOf } from './draft.ts';
 import { failAt } from './failure.ts';
 import { filterFlags } from './flags.ts';
 import { joinFilters, type Part } from './join.ts';
@@ -54,41 +48,14 @@ const REFUSING: readonly SeccompAction[] = [
  * @throws RuntimeError with the pointer of what cannot be compiled.
  */
 export function compileSeccomp(seccomp: Seccomp, hostArch: string): CompiledSeccomp {
-  const draft = draftOf(seccomp, hostArch);
-  return finish(draft, piecesOf(draft).map(compileFilter));
-}
-
-/**
- * Like {@link compileSeccomp}, with a thread for each architecture: libseccomp takes some milliseconds for a profile
- * of the usual size, in which the caller can do something else.
- */
-export async function compileSeccompAsync(
-  seccomp: Seccomp,
-  hostArch: string,
-): Promise<CompiledSeccomp> {
-  const draft = draftOf(seccomp, hostArch);
-  return finish(draft, await Promise.all(piecesOf(draft).map(compileFilterAsync)));
-}
-
-type Result = Uint8Array | FilterRefusal;
-
-/** What libseccomp is asked for: all layers of the first architecture, then of the next. */
-function piecesOf({ architectures, layers, defaultAction }: Draft): FilterSource[] {
-  return architectures.flatMap(({ token }) =>
-    layers.map(({ encoded }) => ({ architecture: token, defaultAction, ...encoded })),
-  );
-}
-
-/** @param results in the order of {@link piecesOf} */
-function finish(draft: Draft, results: readonly Result[]): CompiledSeccomp {
-  const { seccomp, notify, defaultAction, architectures, layers, unknown } = draft;
+  const { notify, defaultAction, architectures, layers, unknown } = draftOf(seccomp, hostArch);
   const gated =
     REFUSING.includes(seccomp.defaultAction) && defaultAction !== (ACTIONS.SCMP_ACT_ERRNO | ENOSYS);
-  const parts = architectures.map(({ token, pointer, newest }, index): Part => {
-    const ofThis = results.slice(index * layers.length, (index + 1) * layers.length);
-    const filters = ofThis.map((result, level) =>
-      result instanceof Uint8Array ? result : refuse(result, pointer, layers[level]?.rules ?? []),
-    );
+  const parts = architectures.map(({ token, pointer, newest }): Part => {
+    const filters = layers.map(({ rules, encoded }) => {
+      const made = compileFilter({ architecture: token, defaultAction, ...encoded });
+      return made instanceof Uint8Array ? made : refuse(made, pointer, rules);
+    });
     return {
       architecture: token,
       filter: chainLayers(filters, defaultAction),

@@ -10,7 +10,6 @@ const UNKNOWN = -1;
 
 /** All that is known before libseccomp has made the filters. */
 export interface Draft {
-  readonly seccomp: Seccomp;
   readonly notify: boolean;
   readonly defaultAction: number;
   readonly layers: readonly DraftLayer[];
@@ -52,7 +51,6 @@ export function draftOf(seccomp: Seccomp, hostArch: string): Draft {
   const numberOf = new Map(names.map((name, index) => [name, numbers[0]?.[index] ?? UNKNOWN]));
   const rules = rulesOf(seccomp, numberOf, defaultAction);
   return {
-    seccomp,
     notify,
     defaultAction,
     layers: layersOf(rules).map((layer) => ({ rules: layer, encoded: encodeRules(layer) })),

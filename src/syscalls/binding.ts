@@ -83,13 +83,6 @@ export interface Binding {
     comparisons: BigUint64Array,
     optimisation: number,
   ): Uint8Array | [number, number, string];
-  seccompCompileAsync(
-    architecture: number,
-    defaultAction: number,
-    rules: Uint32Array,
-    comparisons: BigUint64Array,
-    optimisation: number,
-  ): Promise<Uint8Array | [number, number, string]>;
   seccompResolve(architecture: number, names: Uint8Array, numbers: Int32Array): void;
   seccompHasFlags(flags: number): boolean;
   seccompVersion(): string;

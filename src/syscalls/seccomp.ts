@@ -1,4 +1,3 @@
-import type { Binding } from './binding.ts';
 import { checkRange, checkText } from './check.ts';
 import { native } from './native.ts';
 
@@ -79,14 +78,17 @@ export function encodeRules(rules: readonly FilterRule[]): EncodedRules {
  * @throws SyscallError `memfd_create`, `seccomp_export_bpf`, `fstat`, `pread`.
  */
 export function compileFilter(source: FilterSource): Uint8Array | FilterRefusal {
-  return shape(native.seccompCompile(...wordsOf(source)));
-}
-
-/** Like {@link compileFilter}, on a thread of its own. */
-export async function compileFilterAsync(
-  source: FilterSource,
-): Promise<Uint8Array | FilterRefusal> {
-  return shape(await native.seccompCompileAsync(...wordsOf(source)));
+  const { architecture, defaultAction, rules, comparisons } = source;
+  const result = native.seccompCompile(
+    architecture,
+    defaultAction,
+    rules,
+    comparisons,
+    BY_PRIORITY,
+  );
+  if (result instanceof Uint8Array) return result;
+  const [stage, index, code] = result;
+  return { stage: STAGES[stage - 1] ?? 'filter', index, code };
 }
 
 /**
@@ -117,17 +119,6 @@ export function hasFilterFlags(flags: number): boolean {
 /** The version of libseccomp, such as `2.5.4`. */
 export function libseccompVersion(): string {
   return native.seccompVersion();
-}
-
-function wordsOf(source: FilterSource): Parameters<Binding['seccompCompile']> {
-  const { architecture, defaultAction, rules, comparisons } = source;
-  return [architecture, defaultAction, rules, comparisons, BY_PRIORITY];
-}
-
-function shape(result: ReturnType<Binding['seccompCompile']>): Uint8Array | FilterRefusal {
-  if (result instanceof Uint8Array) return result;
-  const [stage, index, code] = result;
-  return { stage: STAGES[stage - 1] ?? 'filter', index, code };
 }
 
 function checkWord(value: bigint): bigint {

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { compileSeccompAsync } from '../../../src/seccomp/compile.ts';
 import { seccompFeatures } from '../../../src/seccomp/features.ts';
 import type { Seccomp, SeccompFlag } from '../../../src/spec/types.ts';
 import { ALLOW, allowing, ask, compile, EPERM, I386, refusal, X86_64 } from './support.ts';
@@ -84,19 +83,6 @@ describe('a filter', () => {
   test('is the same every time', () => {
     const profile = notifying([]);
     expect(compile(profile)).toEqual(compile(profile));
-  });
-
-  test('is the same when it is made on threads, many at once, and so is a refusal', async () => {
-    const profile: Seccomp = {
-      ...notifying([]),
-      architectures: ['SCMP_ARCH_X86', 'SCMP_ARCH_X32', 'SCMP_ARCH_AARCH64'],
-    };
-    const made = await Promise.all(
-      Array.from({ length: 8 }, () => compileSeccompAsync(profile, 'x64')),
-    );
-    expect(made).toEqual(made.map(() => compile(profile)));
-    const refused = compileSeccompAsync({ ...profile, architectures: ['SCMP_ARCH_M68K'] }, 'x64');
-    await expect(refused).rejects.toMatchObject({ pointer: '/linux/seccomp/architectures/0' });
   });
 
   test('with more instructions than the kernel takes is refused', () => {
