@@ -11,6 +11,7 @@
         'addon/binding/event.cc',
         'addon/binding/files.cc',
         'addon/binding/guard.cc',
+        'addon/binding/identity.cc',
         'addon/binding/instance.cc',
         'addon/binding/lock.cc',
         'addon/binding/memfd.cc',
@@ -51,6 +52,8 @@
         '-static-libgcc',
         '-static-libstdc++',
         '-Wl,--as-needed',
+        # Read by addon/binding/identity.cc: what is kept for later is kept for one build.
+        '-Wl,--build-id=sha1',
         '-Wl,--exclude-libs,ALL',
         '-Wl,--gc-sections',
         '-Wl,-z,relro,-z,now',

@@ -4,7 +4,7 @@
  * and the binary with the addon inside. Each product is made only when something that it is made from has changed.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import { findBun } from './lib/bun.mjs';
@@ -37,6 +37,13 @@ const GENERATED = [
     inputs: ['scripts/generate-validator.ts', 'src/spec', 'package-lock.json'],
     outputs: ['src/spec/generated/validator.js', 'src/spec/generated/names.js'],
     make: ({ title, name }) => runTypeScript(title, name, 'scripts/generate-validator.ts'),
+  },
+  {
+    name: 'compiler-id',
+    title: 'name of the seccomp compiler',
+    inputs: ['src/seccomp', 'src/syscalls/seccomp.ts'],
+    outputs: ['src/seccomp/generated/compiler-id.ts'],
+    make: writeCompilerId,
   },
 ];
 
@@ -102,6 +109,20 @@ async function makeBinary({ title, name }) {
   } finally {
     rmSync(unfinished, { force: true });
   }
+}
+
+/**
+ * Filters that another compiler has made are not reused (src/lifecycle/seccomp-entry.ts).
+ *
+ * @param {Product} product
+ */
+async function writeCompilerId({ inputs, outputs: [file = ''] }) {
+  const id = fingerprint(inputs, [], (path) => !path.includes('/generated/'));
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(
+    file,
+    `// Written by scripts/build.mjs; not for editing.\nexport const COMPILER_ID = '${id}';\n`,
+  );
 }
 
 /**

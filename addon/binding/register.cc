@@ -3,6 +3,7 @@
 #include "event.h"
 #include "files.h"
 #include "guard.h"
+#include "identity.h"
 #include "instance.h"
 #include "lock.h"
 #include "memfd.h"
@@ -78,6 +79,8 @@ constexpr Function kFunctions[] = {
     {"seccompResolve", entry<seccompResolve>},
     {"seccompHasFlags", entry<seccompHasFlags>},
     {"seccompVersion", entry<seccompVersion>},
+    {"buildId", entry<buildId>},
+    {"checksum", entry<checksum>},
 };
 
 napi_value bind(napi_env env, napi_callback_info info) {

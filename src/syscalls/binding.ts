@@ -86,6 +86,8 @@ export interface Binding {
   seccompResolve(architecture: number, names: Uint8Array, numbers: Int32Array): void;
   seccompHasFlags(flags: number): boolean;
   seccompVersion(): string;
+  buildId(): string;
+  checksum(bytes: Uint8Array): number;
 }
 
 /** What the addon's file exports. */
