@@ -79,6 +79,7 @@ export const MANUAL: Readonly<Record<string, ManualEntry>> = {
       'Namespaces, mounts, devices, limits and user are in place afterwards, hooks up to createContainer have run, and the program has been found; "start" executes it. Its standard streams are those of this call, unless it has a terminal, whose master is sent to --console-socket.',
       CONFIG_ERRORS,
       ID,
+      'The filter compiled from a seccomp profile is kept for the next container with the same profile, in the directory .seccomp:cache beside the containers. It stays when the last of them is deleted, holds at most 64 filters, and may be removed at any time.',
     ],
     examples: [
       { command: 'runts create --bundle /srv/web web && runts start web', what: 'in two steps' },

@@ -108,7 +108,7 @@ class Executor {
     stdio: readonly [number, number, number],
     onTerminal: (master: number) => Promise<void>,
   ): Promise<Child> {
-    const seccomp = await compileProfile(this.#spec, this.#context.log, 'debug');
+    const seccomp = await compileProfile(this.#spec, this.#context, 'debug');
     const init = openInit(this.#record);
     if (init === undefined) throw transitionError('exec', 'stopped', this.#record.id);
     let cgroups: OpenedCgroups | undefined;

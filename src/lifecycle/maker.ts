@@ -133,7 +133,7 @@ export class Maker {
       noPivot,
       noNewKeyring,
       preserveFds: listenFds + preserveFds,
-      seccomp: await compileProfile(this.#spec, this.#context.log, 'warning'),
+      seccomp: await compileProfile(this.#spec, this.#context, 'warning'),
       hookState: () => this.#stateWithoutPid(),
     });
     for (const warning of warnings) this.#context.log('warning', warning);

@@ -120,8 +120,11 @@ export class Sandbox {
   }
 }
 
+/** Kept filters outlive the containers that they were made for, and are for the next ones. */
+const KEPT = '.seccomp:cache';
+
 const stateOf = (root: string): string[] =>
-  existsSync(root) ? readdirSync(root).filter((name) => !name.startsWith('.')) : [];
+  existsSync(root) ? readdirSync(root).filter((name) => name !== KEPT) : [];
 
 const mountsBelow = (folder: string): string[] =>
   readFileSync('/proc/self/mountinfo', 'utf8')
