@@ -1,7 +1,17 @@
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { RuntimeError } from '../error.ts';
 import type { CompiledSeccomp } from '../seccomp/compile.ts';
+import {
+  closeFile,
+  descriptorStatus,
+  type FileStatus,
+  O_DIRECTORY,
+  O_NOFOLLOW,
+  O_NONBLOCK,
+  O_RDONLY,
+  openFile,
+  readDescriptor,
+} from '../syscalls/files.ts';
 import { checksum } from '../syscalls/identity.ts';
 import { errnoOf } from './fs-error.ts';
 import type { Context } from './options.ts';
@@ -30,7 +40,7 @@ export function findFilter({ root, log }: Context, key: Buffer): CompiledSeccomp
     try {
       return decodeEntry(readEntry(directory, entryName(key)), key);
     } finally {
-      closeSync(directory);
+      closeFile(directory);
     }
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') log('debug', `no seccomp filter is reused: ${error}`);
@@ -44,13 +54,12 @@ export function findFilter({ root, log }: Context, key: Buffer): CompiledSeccomp
  */
 export function openCache(root: string): number {
   const path = join(root, SECCOMP_CACHE);
-  const flags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
-  const directory = openSync(path, flags);
+  const directory = openFile(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
   try {
-    checkOurs(fstatSync(directory), path);
+    checkOurs(descriptorStatus(directory), path);
     return directory;
   } catch (error) {
-    closeSync(directory);
+    closeFile(directory);
     throw error;
   }
 }
@@ -65,24 +74,23 @@ export function pathInside(directory: number, name: string): string {
   return `/proc/self/fd/${directory}/${name}`;
 }
 
-function readEntry(directory: number, name: string): Buffer {
+function readEntry(directory: number, name: string): Uint8Array {
   // A FIFO would keep us waiting for its writer.
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const file = openSync(pathInside(directory, name), flags);
+  const file = openFile(pathInside(directory, name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   try {
-    const stats = fstatSync(file);
-    checkOurs(stats, name);
-    if (!stats.isFile() || stats.size > LARGEST_ENTRY) throw refused(name, 'it is no entry');
-    const bytes = Buffer.alloc(stats.size);
-    readSync(file, bytes);
-    return bytes;
+    const status = descriptorStatus(file);
+    checkOurs(status, name);
+    if (status.type !== 'file' || status.size > LARGEST_ENTRY) {
+      throw refused(name, 'it is no entry');
+    }
+    return readDescriptor(file);
   } finally {
-    closeSync(file);
+    closeFile(file);
   }
 }
 
 /** A filter that somebody else has made could allow anything. */
-function checkOurs({ uid, mode }: Stats, path: string): void {
+function checkOurs({ uid, mode }: FileStatus, path: string): void {
   if (uid !== process.geteuid?.()) throw refused(path, `it belongs to another user (${uid})`);
   if ((mode & 0o022) !== 0) throw refused(path, 'others can write to it');
 }

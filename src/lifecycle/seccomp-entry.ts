@@ -51,11 +51,12 @@ export function encodeEntry(key: Buffer, { filter, ...rest }: CompiledSeccomp): 
 }
 
 /**
- * @param bytes of the file, whatever they are
+ * @param content of the file, whatever they are
  * @param key what a filter is wanted for
  * @returns undefined where they are damaged, or for something else
  */
-export function decodeEntry(bytes: Buffer, key: Buffer): CompiledSeccomp | undefined {
+export function decodeEntry(content: Uint8Array, key: Buffer): CompiledSeccomp | undefined {
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.length);
   if (bytes.length < HEADER_SIZE || bytes.readUInt32LE(4) !== MAGIC) return undefined;
   if (bytes.readUInt32LE(8) !== key.length) return undefined;
   const filterAt = HEADER_SIZE + key.length;

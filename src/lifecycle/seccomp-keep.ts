@@ -1,14 +1,16 @@
-import {
-  closeSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
 import { join } from 'node:path';
 import type { CompiledSeccomp } from '../seccomp/compile.ts';
+import {
+  closeFile,
+  linkStatusOf,
+  listDirectory,
+  makeDirectory,
+  O_CREAT,
+  O_EXCL,
+  removeFile,
+  renameFile,
+  writeFile,
+} from '../syscalls/files.ts';
 import { lockFile } from '../syscalls/lock.ts';
 import { errnoOf } from './fs-error.ts';
 import type { Context } from './options.ts';
@@ -33,22 +35,22 @@ export function keepFilter({ root, log }: Context, key: Buffer, compiled: Compil
   const bytes = encodeEntry(key, compiled);
   if (bytes.length > LARGEST_ENTRY) return;
   try {
-    makeDirectory(join(root, SECCOMP_CACHE));
+    ensureDirectory(join(root, SECCOMP_CACHE));
     const directory = openCache(root);
     try {
       // Nobody waits for another one who keeps a filter: as likely as not it is the same.
       if (lockFile(directory, { nonBlocking: true })) writeEntry(directory, entryName(key), bytes);
     } finally {
-      closeSync(directory);
+      closeFile(directory);
     }
   } catch (error) {
     log('debug', `the seccomp filter is not kept: ${error}`);
   }
 }
 
-function makeDirectory(path: string): void {
+function ensureDirectory(path: string): void {
   try {
-    mkdirSync(path, { mode: 0o700 });
+    makeDirectory(path, 0o700);
   } catch (error) {
     if (errnoOf(error) !== 'EEXIST') throw error;
   }
@@ -60,23 +62,23 @@ function writeEntry(directory: number, name: string, bytes: Buffer): void {
   const unfinished = pathInside(directory, UNFINISHED);
   try {
     // That of a writer who was killed.
-    rmSync(unfinished, { force: true });
-    writeFileSync(unfinished, bytes, { mode: 0o600, flag: 'wx' });
-    renameSync(unfinished, pathInside(directory, name));
+    removeFile(unfinished);
+    writeFile(unfinished, bytes, O_CREAT | O_EXCL, 0o600);
+    renameFile(unfinished, pathInside(directory, name));
   } finally {
-    rmSync(unfinished, { force: true });
+    removeFile(unfinished);
   }
 }
 
 function makeRoom(directory: number, name: string): void {
-  const others = readdirSync(pathInside(directory, '.')).filter(
+  const others = listDirectory(pathInside(directory, '.')).filter(
     (other) => other !== name && other !== UNFINISHED,
   );
   const tooMany = others.length + 1 - MOST_ENTRIES;
   if (tooMany <= 0) return;
   const byAge = others
     .map((other) => pathInside(directory, other))
-    .map((path) => ({ path, written: lstatSync(path).mtimeMs }))
+    .map((path) => ({ path, written: linkStatusOf(path)?.modified ?? 0 }))
     .sort((first, second) => first.written - second.written);
-  for (const { path } of byAge.slice(0, tooMany)) rmSync(path);
+  for (const { path } of byAge.slice(0, tooMany)) removeFile(path);
 }
