@@ -12,9 +12,9 @@ import { checkId } from './ids.ts';
 import { type MakeOptions, Maker } from './maker.ts';
 import type { Context, CreateOptions } from './options.ts';
 import { ownerName } from './owner.ts';
-import { timestamp } from './record.ts';
+import { type ContainerRecord, timestamp } from './record.ts';
 import { resolveRootfs } from './rootfs.ts';
-import { openStore } from './store.ts';
+import { type Held, openStore, type Store } from './store.ts';
 
 /**
  * Makes a container up to the point where its program could be executed: `create` (runtime.md, "Create").
@@ -22,16 +22,23 @@ import { openStore } from './store.ts';
  * @throws RuntimeError, SpecError: whatever failed; of the container nothing is left then
  */
 export async function createContainer(context: Context, options: CreateOptions): Promise<void> {
-  const { pidfd } = await makeContainer(context, { ...options, stdio: [0, 1, 2] });
-  closeFile(pidfd);
+  const { init, held } = await makeContainer(context, { ...options, stdio: [0, 1, 2] });
+  closeFile(init.pidfd);
+  held.release();
 }
 
-/**
- * Like {@link createContainer}, for callers that want init itself.
- *
- * @returns init, a child of this process that the caller reaps; the pidfd is the caller's
- */
-export async function makeContainer(context: Context, options: MakeOptions): Promise<Child> {
+/** A container that has just been made, and waits to be started. */
+export interface Made {
+  /** A child of this process that the caller reaps; the pidfd is the caller's. */
+  readonly init: Child;
+  readonly record: ContainerRecord;
+  readonly store: Store;
+  /** Nobody else changes the container until the caller releases it. */
+  readonly held: Held;
+}
+
+/** Like {@link createContainer}, for callers that go on with the container. */
+export async function makeContainer(context: Context, options: MakeOptions): Promise<Made> {
   checkId(options.id);
   const preserved = preservedDescriptors((options.listenFds ?? 0) + options.preserveFds);
   const { spec, bytes, warnings } = readSpec(options.bundle);
@@ -65,13 +72,14 @@ export async function makeContainer(context: Context, options: MakeOptions): Pro
     hostMountId: makesNamespace(spec, 'mount') ? 0 : mountIdOf(rootfs),
   });
   try {
-    return await maker.make(held, bytes, preserved, cgroupMounts(cgroups.place, facts));
+    const init = await maker.make(held, bytes, preserved, cgroupMounts(cgroups.place, facts));
+    return { init, record: maker.record, store, held };
   } catch (error) {
     await maker.undo();
+    held.release();
     throw error;
   } finally {
     cgroups.close();
-    held.release();
   }
 }
 

@@ -32,6 +32,8 @@ export interface LaunchOptions {
   readonly runStep: (step: RuntimeStep, process: Child) => Promise<void>;
   /** Told of init as soon as there is one, before it does anything that lasts. */
   readonly onInit: (init: Child) => void;
+  /** What has time until the helper has something to say: it is done while the helper works. */
+  readonly meanwhile?: (() => Promise<void>) | undefined;
   /** Takes the master of the container's terminal, which is the callee's from then on. */
   readonly onTerminal: (master: number) => Promise<void>;
   /**
@@ -89,6 +91,7 @@ class Launch {
     } finally {
       closeFile(file);
     }
+    await this.#options.meanwhile?.();
     for (const [index, { step }] of plan.steps.entries()) {
       if (step.kind !== 'barrier') continue;
       await this.#reach(STAGES[step.stage] as Stage);

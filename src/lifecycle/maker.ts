@@ -34,6 +34,8 @@ export interface MakeOptions extends CreateOptions {
   readonly onTerminal?: ((master: number) => Promise<void>) | undefined;
   /** What a test asks to fail. */
   readonly fault?: Fault | undefined;
+  /** Done while the helper is at work: what the caller will need. */
+  readonly meanwhile?: (() => Promise<unknown>) | undefined;
 }
 
 /** One create: what it has made so far, and how to take it back. */
@@ -63,6 +65,11 @@ export class Maker {
     this.#record = record;
   }
 
+  /** As it was last saved. */
+  get record(): ContainerRecord {
+    return this.#record;
+  }
+
   async make(
     held: Held,
     config: Uint8Array,
@@ -71,7 +78,6 @@ export class Maker {
   ): Promise<Child> {
     const { id, fault, stdio, notifySocket } = this.#options;
     this.#store.save(this.#record);
-    this.#store.keep(id, 'config', config);
     if (notifySocket !== undefined) makeNotifyDirectory(this.#store.file(id, 'notify'));
     const plan = await this.#compile(mounts);
     const gate = listenUnix(held.descriptor, FILES.start);
@@ -84,6 +90,11 @@ export class Maker {
         runStep: (step, process) => this.#runStep(step, process),
         onInit: (init) => this.#note(init),
         onTerminal: (master) => this.#takeTerminal(master),
+        meanwhile: async () => {
+          this.#store.keep(id, 'config', config);
+          this.#store.keep(id, 'plan', JSON.stringify(planToJson(plan)));
+          await this.#options.meanwhile?.();
+        },
       });
     } finally {
       closeFile(gate);
@@ -137,7 +148,6 @@ export class Maker {
       hookState: () => this.#stateWithoutPid(),
     });
     for (const warning of warnings) this.#context.log('warning', warning);
-    this.#store.keep(id, 'plan', JSON.stringify(planToJson(plan)));
     return plan;
   }
 
@@ -155,8 +165,11 @@ export class Maker {
       case 'makeCgroup':
         this.#cgroups.create();
         this.#ownsCgroups = true;
-        this.#record = { ...this.#record, cgroup: this.#cgroups.place };
-        this.#store.save(this.#record);
+        // Most are made as they were planned, which is recorded already.
+        if (this.#cgroups.place !== this.#record.cgroup) {
+          this.#record = { ...this.#record, cgroup: this.#cgroups.place };
+          this.#store.save(this.#record);
+        }
         this.#entrance = this.#cgroups.entrance();
         break;
       case 'writeIdMappings':

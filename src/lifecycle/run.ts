@@ -1,9 +1,9 @@
+import { closeFile } from '../syscalls/files.ts';
 import { setSubreaper } from '../syscalls/wait.ts';
-import { createContainer, makeContainer } from './create.ts';
-import { deleteContainer } from './delete.ts';
+import { type Made, makeContainer } from './create.ts';
 import { Foreground } from './foreground.ts';
-import type { Context, RunOptions, RunStreams, StartOptions } from './options.ts';
-import { startContainer, startProgram } from './start.ts';
+import type { Context, RunOptions, RunStreams } from './options.ts';
+import type { Readiness } from './start.ts';
 
 /**
  * Creates and starts a container: `run`. In the foreground it passes signals on, relays the terminal, waits for the
@@ -17,11 +17,7 @@ export async function runContainer(
   options: RunOptions,
   streams: RunStreams,
 ): Promise<number> {
-  if (options.detach) {
-    await createContainer(context, options);
-    await orDelete(context, options, () => startContainer(context, options));
-    return 0;
-  }
+  if (options.detach) return runDetached(context, options);
   const foreground = new Foreground(streams);
   try {
     return await runInForeground(context, options, foreground);
@@ -30,15 +26,29 @@ export async function runContainer(
   }
 }
 
-async function orDelete<T>(
+async function runDetached(context: Context, options: RunOptions): Promise<number> {
+  const stdio = [0, 1, 2] as const;
+  const made = await makeContainer(context, { ...options, stdio, meanwhile: loadStart });
+  closeFile(made.init.pidfd);
+  const readiness = await startOrDelete(context, options, made);
+  await readiness?.passed(readiness.pid).finally(readiness.close);
+  return 0;
+}
+
+const loadStart = () => import('./start.ts');
+const loadDelete = () => import('./delete.ts');
+
+async function startOrDelete(
   context: Context,
-  { id }: StartOptions,
-  start: () => Promise<T>,
-): Promise<T> {
+  options: RunOptions,
+  made: Made,
+): Promise<Readiness | undefined> {
+  const { startHeld } = await loadStart();
   try {
-    return await start();
+    return await startHeld(context, options, made);
   } catch (error) {
-    await deleteContainer(context, { id, force: true });
+    const { deleteContainer } = await loadDelete();
+    await deleteContainer(context, { id: options.id, force: true });
     throw error;
   }
 }
@@ -50,13 +60,14 @@ async function runInForeground(
 ): Promise<number> {
   // Without a pid namespace of the container's, its orphans would go to whoever has started us.
   if (!options.noSubreaper) setSubreaper(true);
-  const init = await makeContainer(context, {
+  const made = await makeContainer(context, {
     ...options,
     stdio: foreground.stdio,
     onTerminal: foreground.takeTerminal,
+    meanwhile: () => Promise.all([loadStart(), loadDelete()]),
   });
-  foreground.adopt(init);
-  const readiness = await orDelete(context, options, () => startProgram(context, options));
+  foreground.adopt(made.init);
+  const readiness = await startOrDelete(context, options, made);
   foreground.passSignals();
   // This process is what the service manager has started, and stays its main process.
   const passed = readiness?.passed(process.pid).catch((error: Error) => {
@@ -65,6 +76,8 @@ async function runInForeground(
   const code = await foreground.ended(!options.noSubreaper);
   await passed;
   readiness?.close();
-  if (!options.keep) await deleteContainer(context, { id: options.id, force: true });
+  if (options.keep) return code;
+  const { deleteContainer } = await loadDelete();
+  await deleteContainer(context, { id: options.id, force: true });
   return code;
 }

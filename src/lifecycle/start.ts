@@ -47,24 +47,41 @@ export interface Readiness {
   close(): void;
 }
 
-/**
- * Like {@link startContainer}, without waiting for the container to be ready.
- *
- * @returns what is to be passed on and closed, where the caller wants to hear of it
- */
-export async function startProgram(
+async function startProgram(
   context: Context,
-  { id, notifySocket }: StartOptions,
+  options: StartOptions,
 ): Promise<Readiness | undefined> {
+  const { id } = options;
   const store = openStore(context.root);
   const held = await lockUnlessCreating(store, id, 'start');
+  let record: ContainerRecord;
+  try {
+    record = store.load(id);
+    const { status } = await readCondition(store, id, record, held);
+    checkTransition('start', status, id);
+  } catch (error) {
+    held.release();
+    throw error;
+  }
+  return startHeld(context, options, { store, held, record });
+}
+
+/**
+ * Like {@link startContainer}, of a container that was made or checked by the caller, and without waiting for it to be
+ * ready.
+ *
+ * @param container which is released
+ * @returns what is to be passed on and closed, where the caller wants to hear of it
+ */
+export async function startHeld(
+  context: Context,
+  { id, notifySocket }: StartOptions,
+  { store, held, record }: { store: Store; held: Held; record: ContainerRecord },
+): Promise<Readiness | undefined> {
   let failure: { readonly error: unknown; readonly ofHook: boolean } | undefined;
   let readiness: Readiness | undefined;
   let started: ContainerRecord | undefined;
   try {
-    const record = store.load(id);
-    const { status } = await readCondition(store, id, record, held);
-    checkTransition('start', status, id);
     if (!record.hasProcess) {
       // It can never be anything but `created`, so it ends here.
       await endInit(record);

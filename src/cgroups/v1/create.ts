@@ -37,7 +37,7 @@ function topmostMissing(path: string): string | undefined {
  * Makes the directory of every hierarchy, with its parents, and gives new cpusets their parent's processors.
  *
  * @param pointer JSON pointer of the path that was asked for, if any was
- * @returns the place, claimed, and with the parents that had to be made
+ * @returns the place, claimed, and with the parents that had to be made; `place` itself where it was right
  * @throws RuntimeError; what was newly made is gone again then
  */
 export function createCgroups(
@@ -64,7 +64,7 @@ export function createCgroups(
     }
     const cpuset = findController(directories, 'cpuset');
     if (cpuset !== undefined) fillCpuset(cpuset, made.get(cpuset.path));
-    return { ...place, parents, claimed: true };
+    return isAsPlanned(place, parents) ? place : { ...place, parents, claimed: true };
   } catch (error) {
     for (const [path, first] of made) {
       removeSubtree(path);
@@ -72,6 +72,11 @@ export function createCgroups(
     }
     throw error;
   }
+}
+
+function isAsPlanned(place: CgroupPlaceV1, parents: CgroupPlaceV1['parents']): boolean {
+  const names = Object.keys(place.paths);
+  return place.claimed && names.every((name) => place.parents[name] === parents[name]);
 }
 
 /**

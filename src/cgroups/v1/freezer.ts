@@ -49,6 +49,15 @@ export function thaw(directory: CgroupDirectory): void {
   writeState(directory, 'THAWED');
 }
 
+/** Like {@link thaw}; a cgroup that somebody has removed, when its processes had ended, is fine. @throws RuntimeError */
+export function thawIfThere(directory: CgroupDirectory): void {
+  try {
+    thaw(directory);
+  } catch (error) {
+    if (!isGone(error)) throw error;
+  }
+}
+
 function writeState(directory: CgroupDirectory, state: 'FROZEN' | 'THAWED'): void {
   try {
     directory.write(STATE, state);

@@ -1,6 +1,6 @@
 import { RuntimeError } from '../../error.ts';
 import type { CgroupDirectory } from './directory.ts';
-import { freeze, isFrozen, thaw } from './freezer.ts';
+import { freeze, isFrozen, thaw, thawIfThere } from './freezer.ts';
 import { refuseSelf, signalProcesses, waitForExits } from './signal.ts';
 
 const SIGKILL = 9;
@@ -26,7 +26,7 @@ export async function signalFrozen(
   try {
     return signalProcesses(list, signal).size;
   } finally {
-    if (isHeld) thaw(freezer);
+    if (isHeld) thawIfThere(freezer);
   }
 }
 

@@ -1,9 +1,13 @@
-import { mkdirSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, readdirSync, readlinkSync, rmdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { CgroupManager } from '../../../src/cgroups/manager.ts';
 import { reopenCgroups } from '../../../src/cgroups/open.ts';
+import { CgroupDirectory } from '../../../src/cgroups/v1/directory.ts';
+import { signalFrozen } from '../../../src/cgroups/v1/kill.ts';
+import { pidfdOpen, pollExit } from '../../../src/syscalls/wait.ts';
 import {
   createForTest,
+  directoryOf,
   facts,
   presentDirectories,
   readLimit,
@@ -106,6 +110,32 @@ describe('signalAll', () => {
     expect(manager.isFrozen()).toBe(true);
     manager.thaw();
     expect((await shell.ended()).signal).toBe('SIGTERM');
+  });
+
+  test('does not mind that somebody else removes the cgroup when the signal has ended all', async () => {
+    const manager = createForTest();
+    const shell = startInside(manager);
+    const { pid } = shell;
+    const path = directoryOf(manager, 'freezer');
+    const freezer = new CgroupDirectory(path);
+    const pidfd = pidfdOpen(pid);
+    let lists = 0;
+    // The fourth look comes after the signal, and before the thaw.
+    const listing = {
+      allProcesses() {
+        lists += 1;
+        if (lists < 4) return [pid];
+        writeFileSync(`${path}/freezer.state`, 'THAWED');
+        expect(pollExit(pidfd, 10_000)).toBe(true);
+        rmdirSync(path);
+        return [];
+      },
+    } as unknown as CgroupDirectory;
+    const reached = await signalFrozen(listing, freezer, 9);
+    await shell.ended();
+    expect({ reached, lists }).toEqual({ reached: 1, lists: 4 });
+    freezer.close();
+    closeSync(pidfd);
   });
 
   test('of an empty cgroup reaches none', async () => {

@@ -162,12 +162,13 @@ async function attempt(
     let pidfd: number;
     try {
       const options = { id, bundle, noPivot, noNewKeyring: false, preserveFds: 1 };
-      const init = await makeContainer(context(), {
+      const { init, held } = await makeContainer(context(), {
         ...options,
         stdio: [output, output, output],
         onTerminal: async (master) => closeSync(master),
         fault,
       });
+      held.release();
       pidfd = init.pidfd;
     } catch (error) {
       return { error, at: 'create', plan };

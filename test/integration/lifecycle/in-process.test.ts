@@ -14,13 +14,14 @@ const sandbox = useSandbox();
 async function runOnce(context: Context, nothing: number): Promise<void> {
   const { id, bundle } = sandbox().container();
   const options = { id, bundle, noPivot: false, noNewKeyring: false, preserveFds: 0 };
-  const { pidfd } = await makeContainer(context, {
+  const { init, held } = await makeContainer(context, {
     ...options,
     stdio: [nothing, nothing, nothing],
   });
+  held.release();
   await startContainer(context, { id });
-  await waitExitAsync(pidfd);
-  closeSync(pidfd);
+  await waitExitAsync(init.pidfd);
+  closeSync(init.pidfd);
   await deleteContainer(context, { id, force: false });
 }
 
