@@ -61,12 +61,15 @@ function notifyMount(source: string): Mount {
  * @throws RuntimeError for one that is not open
  */
 export function preservedDescriptors(count: number): number[] {
-  return Array.from({ length: count }, (_, index) => {
-    const descriptor = FIRST_DESCRIPTOR + index;
-    if (isInherited(descriptor)) return descriptor;
-    const detail = `descriptor ${descriptor} is not open`;
-    throw new RuntimeError({ operation: 'preserve descriptors', detail, code: 'EBADF' });
-  });
+  const descriptors: number[] = [];
+  for (let descriptor = FIRST_DESCRIPTOR; descriptors.length < count; descriptor++) {
+    if (!isInherited(descriptor)) {
+      const detail = `descriptor ${descriptor} is not open`;
+      throw new RuntimeError({ operation: 'preserve descriptors', detail, code: 'EBADF' });
+    }
+    descriptors.push(descriptor);
+  }
+  return descriptors;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { RuntimeError } from '../error.ts';
 import type { NamespaceType, Process, Spec } from '../spec/types.ts';
+import { inPhase, slotsFor, withSaid } from './assemble.ts';
 import { limitCapabilities } from './capabilities.ts';
 import type { Compiled } from './compile.ts';
 import { openConsole } from './devices.ts';
@@ -10,10 +11,10 @@ import { takeIdsAgain } from './ids.ts';
 import type { Context, SeccompProgram } from './input.ts';
 import { limitProcess, raiseRlimits, setOomScore, setPersonality } from './limits.ts';
 import { CLONE_FLAGS, NO_SLOT, viewNamespaces } from './namespaces.ts';
-import { asSaid, type Draft, fromConfig, fromRuntime } from './origin.ts';
+import { type Draft, fromConfig, fromRuntime } from './origin.ts';
 import { takeUser } from './process.ts';
 import { barrier } from './runtime-side.ts';
-import type { Origin, Phase, PlannedStep } from './step.ts';
+import type { Origin, PlannedStep } from './step.ts';
 
 /** The slot of the pidfd of the container's init; the preserved descriptors come after it. */
 const INIT_SLOT = 0;
@@ -73,9 +74,7 @@ export function compileExec(input: ExecInput): Compiled {
       warnings.push(text);
     },
   };
-  const steps = orderSteps(context, input, slots).map(
-    (planned): PlannedStep => ({ ...planned, origin: asSaid(planned.origin, said) }),
-  );
+  const steps = withSaid(orderSteps(context, input, slots), said);
   const firstOwnDescriptor = FIRST_PROGRAM_DESCRIPTOR + preserveFds + 1;
   return { plan: { steps, slots, firstOwnDescriptor }, warnings };
 }
@@ -98,7 +97,7 @@ function nameSlots({ preserveFds, facts: { cgroupEntrance } }: ExecInput): strin
 
 function orderSteps(context: Context, input: ExecInput, slots: readonly string[]): PlannedStep[] {
   const { process } = input;
-  const tasks = [...slots.keys()].filter((slot) => slots[slot] === CGROUP_TASKS);
+  const tasks = slotsFor(CGROUP_TASKS, slots);
   const directory = slots.indexOf(CGROUP_DIRECTORY);
   const { outside, inside } = splitNamespaces(input);
   const capabilities = limitCapabilities(context);
@@ -200,11 +199,18 @@ function enterCgroupNamespace(context: Context, types: readonly NamespaceType[])
   ];
 }
 
-const bitsOf = (types: readonly NamespaceType[]): bigint =>
-  types.reduce((bits, type) => bits | BigInt(CLONE_FLAGS[type]), 0n);
+function bitsOf(types: readonly NamespaceType[]): bigint {
+  let bits = 0n;
+  for (const type of types) bits |= BigInt(CLONE_FLAGS[type]);
+  return bits;
+}
 
 function originOf({ namespaces }: Context, types: readonly NamespaceType[]): Origin {
-  const pointers = types.flatMap((type) => namespaces.pointer(type) ?? []);
+  const pointers: string[] = [];
+  for (const type of types) {
+    const pointer = namespaces.pointer(type);
+    if (pointer !== undefined) pointers.push(pointer);
+  }
   return pointers.length > 0
     ? fromConfig(...pointers)
     : fromRuntime('the process is where init of the container is');
@@ -245,8 +251,4 @@ function writePid({ pidFile }: ExecInput): Draft[] {
       step: { kind: 'writePid', path: pidFile },
     },
   ];
-}
-
-function inPhase(phase: Phase, drafts: readonly Draft[]): PlannedStep[] {
-  return drafts.map(({ step, origin }) => ({ step, phase, origin }));
 }

@@ -1,4 +1,5 @@
 import { RuntimeError } from '../error.ts';
+import { inPhase, slotsFor, withSaid } from './assemble.ts';
 import { limitCapabilities } from './capabilities.ts';
 import { makeDevices, openConsole } from './devices.ts';
 import { executeProgram } from './execute.ts';
@@ -14,13 +15,13 @@ import {
   NO_SLOT,
   viewNamespaces,
 } from './namespaces.ts';
-import { asSaid, type Draft, fromRuntime } from './origin.ts';
+import { fromRuntime } from './origin.ts';
 import { hidePaths } from './paths.ts';
 import { makeDirectory, takeUser } from './process.ts';
 import { enterRootfs, finishRootfs, openRootfs } from './rootfs.ts';
 import { applyResources, barrier, enterCgroup, record, runtimeHooks } from './runtime-side.ts';
 import { cloneSources } from './sources.ts';
-import type { Phase, Plan, PlannedStep } from './step.ts';
+import type { Plan, PlannedStep } from './step.ts';
 import { setSysctls } from './sysctl.ts';
 
 export type { CompileInput, HookState, SeccompProgram } from './input.ts';
@@ -59,10 +60,7 @@ export function compileCreate(input: CompileInput): Compiled {
     sourceSlots: new Map(),
   };
   const slots = nameSlots(context);
-  const { said = new Map<string, string>() } = input;
-  const steps = orderSteps(context, slots).map(
-    (planned): PlannedStep => ({ ...planned, origin: asSaid(planned.origin, said) }),
-  );
+  const steps = withSaid(orderSteps(context, slots), input.said);
   // One number below the floor stays free: init needs it to accept `start` under a low RLIMIT_NOFILE.
   const firstOwnDescriptor = FIRST_PROGRAM_DESCRIPTOR + input.preserveFds + 1;
   return { plan: { steps, slots, firstOwnDescriptor }, warnings };
@@ -86,7 +84,7 @@ function nameSlots({ preserveFds, facts: { cgroupEntrance } }: Context): string[
 
 function orderSteps(context: Context, slots: readonly string[]): PlannedStep[] {
   const { process } = context.spec;
-  const tasks = [...slots.keys()].filter((slot) => slots[slot] === CGROUP_TASKS);
+  const tasks = slotsFor(CGROUP_TASKS, slots);
   const directory = slots.indexOf(CGROUP_DIRECTORY);
   const mounts = readMounts(context);
   const devices = makeDevices(context, mounts);
@@ -187,8 +185,4 @@ function orderSteps(context: Context, slots: readonly string[]): PlannedStep[] {
         : [...setPersonality(context), ...executeProgram(context, process, capabilities.set)],
     ),
   ];
-}
-
-function inPhase(phase: Phase, drafts: readonly Draft[]): PlannedStep[] {
-  return drafts.map(({ step, origin }) => ({ step, phase, origin }));
 }

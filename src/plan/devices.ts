@@ -16,16 +16,14 @@ const TYPE_BITS: Readonly<Record<string, number>> = {
 const PERMISSION_BITS = 0o7777;
 const DEFAULT_MODE = 0o666;
 
-const DEFAULT_DEVICES: readonly Device[] = (
-  [
-    ['/dev/null', 1, 3],
-    ['/dev/zero', 1, 5],
-    ['/dev/full', 1, 7],
-    ['/dev/random', 1, 8],
-    ['/dev/urandom', 1, 9],
-    ['/dev/tty', 5, 0],
-  ] as const
-).map(([path, major, minor]) => ({ type: 'c', path, major, minor }));
+const DEFAULT_DEVICES: readonly Device[] = [
+  { type: 'c', path: '/dev/null', major: 1, minor: 3 },
+  { type: 'c', path: '/dev/zero', major: 1, minor: 5 },
+  { type: 'c', path: '/dev/full', major: 1, minor: 7 },
+  { type: 'c', path: '/dev/random', major: 1, minor: 8 },
+  { type: 'c', path: '/dev/urandom', major: 1, minor: 9 },
+  { type: 'c', path: '/dev/tty', major: 5, minor: 0 },
+];
 
 /** runtime-linux.md, Dev symbolic links; /dev/core is left out, since the kernel need not have /proc/kcore. */
 const DEFAULT_LINKS = [
@@ -48,9 +46,11 @@ interface Wanted {
  * node or link is made there, and none is changed: the mode and the owner would be those of the host's device.
  */
 function isOfHost(place: string, mounts: readonly ReadMount[]): boolean {
-  const top = mounts.findLast(
-    (read) => !read.options.remount && (read.place === place || isBelow(place, read.place)),
-  );
+  let top: ReadMount | undefined;
+  for (const read of mounts) {
+    const covers = read.place === place || isBelow(place, read.place);
+    if (covers && !read.options.remount) top = read;
+  }
   if (top === undefined || !isBind(top)) return false;
   const source = comparable(top.mount.source ?? '');
   return [place, '/dev'].includes(top.place) || source === '/dev' || isBelow(source, '/dev');
@@ -65,31 +65,31 @@ export function makeDevices(
   mounts: readonly ReadMount[],
 ): { readonly steps: Draft[]; readonly places: string[] } {
   const configured = configuredDevices(context, mounts);
-  const taken = new Set([...mounts.map(({ place }) => place), ...configured.keys()]);
-  const isFree = (path: string): boolean => !taken.has(path) && !isOfHost(path, mounts);
+  const isFree = (path: string): boolean =>
+    !configured.has(path) && !mounts.some(({ place }) => place === path) && !isOfHost(path, mounts);
+  const steps: Draft[] = [];
+  const places: string[] = [];
   const origin = fromClause('config-linux.md, Default Devices');
-  const devices = [
-    ...DEFAULT_DEVICES.filter(({ path }) => isFree(path)).map((device) => ({ device, origin })),
-    ...[...configured.values()].filter((wanted) => wanted !== undefined),
-  ];
-  const links = [
-    ...DEFAULT_LINKS.filter(([target]) => isFree(target)).map(([target, content]) => ({
-      origin: fromClause('runtime-linux.md, Dev symbolic links'),
-      step: { kind: 'symlink', target, content, replace: false } as const,
-    })),
-    // An image's own /dev/ptmx would open a terminal of the host's devpts.
-    ...[PTMX].filter(isFree).map((target) => ({
-      origin,
-      step: { kind: 'symlink', target, content: 'pts/ptmx', replace: true } as const,
-    })),
-  ];
-  return {
-    steps: [...devices.flatMap((wanted) => deviceStep(context, wanted)), ...links],
-    places: [
-      ...devices.map(({ device }) => comparable(device.path)),
-      ...links.map(({ step }) => step.target),
-    ],
+  for (const device of DEFAULT_DEVICES) {
+    if (!isFree(device.path)) continue;
+    steps.push(deviceStep(context, { device, origin }));
+    places.push(device.path);
+  }
+  for (const [place, wanted] of configured) {
+    if (wanted === undefined) continue;
+    steps.push(deviceStep(context, wanted));
+    places.push(place);
+  }
+  const link = (target: string, content: string, replace: boolean, from: Origin): void => {
+    if (!isFree(target)) return;
+    steps.push({ origin: from, step: { kind: 'symlink', target, content, replace } });
+    places.push(target);
   };
+  const clause = fromClause('runtime-linux.md, Dev symbolic links');
+  for (const [target, content] of DEFAULT_LINKS) link(target, content, false, clause);
+  // An image's own /dev/ptmx would open a terminal of the host's devpts.
+  link(PTMX, 'pts/ptmx', true, origin);
+  return { steps, places };
 }
 
 /** What `linux.devices` wants, by place; undefined where the host's own is left as it is. */
@@ -98,14 +98,16 @@ function configuredDevices(
   mounts: readonly ReadMount[],
 ): ReadonlyMap<string, Wanted | undefined> {
   const places = new Map<string, Wanted | undefined>();
+  const left: string[] = [];
   for (const [index, device] of (spec.linux?.devices ?? []).entries()) {
     const place = comparable(device.path);
     // Engines name a device twice when their user does; two different ones at one path are refused before.
     if (places.has(place)) continue;
     const wanted = { device, origin: fromConfig(`/linux/devices/${index}`) };
-    places.set(place, isOfHost(place, mounts) ? undefined : wanted);
+    const isLeft = isOfHost(place, mounts);
+    if (isLeft) left.push(place);
+    places.set(place, isLeft ? undefined : wanted);
   }
-  const left = [...places].filter(([, wanted]) => wanted === undefined).map(([place]) => place);
   if (left.length > 0) {
     const shown = left.length > MOST_NAMED ? `${left.length} devices` : left.join(', ');
     warn(`linux.devices: ${shown} left as they are: the configuration binds them from the host`);
@@ -113,7 +115,7 @@ function configuredDevices(
   return places;
 }
 
-function deviceStep(context: Context, { device, origin }: Wanted): Draft[] {
+function deviceStep(context: Context, { device, origin }: Wanted): Draft {
   const { path, type, fileMode, uid, gid } = device;
   const target = fromRoot(path);
   const typeBits = TYPE_BITS[type] ?? 0;
@@ -121,28 +123,24 @@ function deviceStep(context: Context, { device, origin }: Wanted): Draft[] {
   const minor = Number(device.minor ?? 0);
   // Anybody may make a FIFO; a node of a device needs a right that no user namespace gives.
   if (type !== 'p' && !mayMakeNodes(context)) {
-    return [
-      {
-        origin,
-        step: { kind: 'bindDevice', target, source: target, type: typeBits, major, minor },
-      },
-    ];
-  }
-  return [
-    {
+    return {
       origin,
-      step: {
-        kind: 'makeDevice',
-        target,
-        mode: typeBits | ((fileMode ?? DEFAULT_MODE) & PERMISSION_BITS),
-        major,
-        minor,
-        uid: uid ?? 0,
-        gid: gid ?? 0,
-        ownerGiven: uid !== undefined || gid !== undefined,
-      },
+      step: { kind: 'bindDevice', target, source: target, type: typeBits, major, minor },
+    };
+  }
+  return {
+    origin,
+    step: {
+      kind: 'makeDevice',
+      target,
+      mode: typeBits | ((fileMode ?? DEFAULT_MODE) & PERMISSION_BITS),
+      major,
+      minor,
+      uid: uid ?? 0,
+      gid: gid ?? 0,
+      ownerGiven: uid !== undefined || gid !== undefined,
     },
-  ];
+  };
 }
 
 const mayMakeNodes = ({ namespaces, facts }: Context): boolean =>

@@ -55,12 +55,11 @@ export function executeProgram(
     origin: fromRuntime('end of file after this means that the program runs'),
     step: { kind: 'announce' },
   };
+  const slots: number[] = [];
+  for (let slot = 1; slot <= preserveFds; slot++) slots.push(slot);
   const placeDescriptors: Draft = {
     origin: fromRuntime('no descriptor of the host leaks into the container'),
-    step: {
-      kind: 'placeDescriptors',
-      slots: Array.from({ length: preserveFds }, (_, index) => index + 1),
-    },
+    step: { kind: 'placeDescriptors', slots },
   };
   const noNewPrivileges: Draft = {
     origin: fromConfig('/process/noNewPrivileges'),

@@ -2,27 +2,25 @@ import type { IoPriority, Personality } from '../spec/types.ts';
 import { type Context, refuse } from './input.ts';
 import { type Draft, fromConfig, fromRuntime } from './origin.ts';
 
-/** The numbers of getrlimit(2) on x86-64 and arm64. */
-export const RLIMIT_NUMBERS: ReadonlyMap<string, number> = new Map(
-  [
-    'CPU',
-    'FSIZE',
-    'DATA',
-    'STACK',
-    'CORE',
-    'RSS',
-    'NPROC',
-    'NOFILE',
-    'MEMLOCK',
-    'AS',
-    'LOCKS',
-    'SIGPENDING',
-    'MSGQUEUE',
-    'NICE',
-    'RTPRIO',
-    'RTTIME',
-  ].map((name, number) => [`RLIMIT_${name}`, number]),
-);
+/** Every resource in the order of its number (getrlimit(2) on x86-64 and arm64). */
+export const RLIMIT_NAMES: readonly string[] = [
+  'RLIMIT_CPU',
+  'RLIMIT_FSIZE',
+  'RLIMIT_DATA',
+  'RLIMIT_STACK',
+  'RLIMIT_CORE',
+  'RLIMIT_RSS',
+  'RLIMIT_NPROC',
+  'RLIMIT_NOFILE',
+  'RLIMIT_MEMLOCK',
+  'RLIMIT_AS',
+  'RLIMIT_LOCKS',
+  'RLIMIT_SIGPENDING',
+  'RLIMIT_MSGQUEUE',
+  'RLIMIT_NICE',
+  'RLIMIT_RTPRIO',
+  'RLIMIT_RTTIME',
+];
 
 const IO_CLASSES: Readonly<Record<IoPriority['class'], number>> = {
   IOPRIO_CLASS_RT: 1,
@@ -53,9 +51,8 @@ interface Limit {
 function readLimits({ spec }: Context): Limit[] {
   return (spec.process?.rlimits ?? []).map(({ type, soft, hard }, index) => {
     const pointer = `/process/rlimits/${index}`;
-    const resource = RLIMIT_NUMBERS.get(type);
-    if (resource === undefined)
-      throw refuse(`${pointer}/type`, '', `${type} is no resource limit of Linux`);
+    const resource = RLIMIT_NAMES.indexOf(type);
+    if (resource < 0) throw refuse(`${pointer}/type`, '', `${type} is no resource limit of Linux`);
     return { pointer, resource, soft: BigInt(soft), hard: BigInt(hard) };
   });
 }

@@ -32,26 +32,24 @@ export interface MountSteps {
 }
 
 /** Files of procfs that show the host's numbers, which programs such as lxcfs replace. */
-const REPLACEABLE_PROC_FILES: ReadonlySet<string> = new Set(
-  [
-    'cpuinfo',
-    'diskstats',
-    'loadavg',
-    'meminfo',
-    'net/dev',
-    'slabinfo',
-    'stat',
-    'swaps',
-    'sys/crypto/fips_enabled',
-    'sys/kernel/ns_last_pid',
-    'uptime',
-  ].map((file) => `/proc/${file}`),
-);
+const REPLACEABLE_PROC_FILES: readonly string[] = [
+  '/proc/cpuinfo',
+  '/proc/diskstats',
+  '/proc/loadavg',
+  '/proc/meminfo',
+  '/proc/net/dev',
+  '/proc/slabinfo',
+  '/proc/stat',
+  '/proc/swaps',
+  '/proc/sys/crypto/fips_enabled',
+  '/proc/sys/kernel/ns_last_pid',
+  '/proc/uptime',
+];
 
 /** File systems in memory: one that is mounted for a container is empty, so others are filled into it. */
-const MEMORY_FILESYSTEMS: ReadonlySet<string> = new Set(['tmpfs', 'ramfs']);
+const MEMORY_FILESYSTEMS: readonly string[] = ['tmpfs', 'ramfs'];
 /** File systems that take no security context at mount. */
-const UNLABELLED: ReadonlySet<string> = new Set(['proc', 'sysfs', 'cgroup', 'cgroup2']);
+const UNLABELLED: readonly string[] = ['proc', 'sysfs', 'cgroup', 'cgroup2'];
 
 /** Reads every entry of `mounts`. @throws RuntimeError for one that no mount can come of */
 export function readMounts(context: Context): ReadMount[] {
@@ -77,8 +75,11 @@ function readMount(mount: Mount, index: number): ReadMount {
   if (read.place === '/') {
     throw refuse(read.pointer, operation, 'the root of the container is root.path');
   }
-  if (isBelow(read.place, '/proc') && !(isBind(read) && REPLACEABLE_PROC_FILES.has(read.place))) {
-    const allowed = [...REPLACEABLE_PROC_FILES].join(', ');
+  if (
+    isBelow(read.place, '/proc') &&
+    !(isBind(read) && REPLACEABLE_PROC_FILES.includes(read.place))
+  ) {
+    const allowed = REPLACEABLE_PROC_FILES.join(', ');
     throw refuse(read.pointer, operation, `inside /proc only binds on ${allowed} are allowed`);
   }
   return read;
@@ -97,22 +98,37 @@ export function placeMounts(
   mounts: readonly ReadMount[],
   devicePlaces: readonly string[],
 ): MountSteps {
+  const now: Draft[] = [];
   const late: Draft[] = [];
-  const now = mounts.flatMap((read, index): Draft[] => {
-    if (read.options.remount) return change(read);
-    if (isBind(read)) return bind(context, read);
-    if (read.type === 'cgroup') return cgroupMount(context, read);
-    if (!isReadonly(read.options)) return filesystem(context, read, false);
-    // Looked for only where it matters: for each of many mounts it is a look at all others.
-    const later = mounts.slice(index + 1).map(({ place }) => place);
-    const isCovered = later.includes(read.place);
-    const isFilled = [...later, ...devicePlaces].some((place) => isBelow(place, read.place));
-    const fillFirst = isFilled && !isCovered && MEMORY_FILESYSTEMS.has(read.type);
-    const steps = filesystem(context, read, fillFirst || read.options.copyUp);
-    if (fillFirst) late.push(makeReadonly(read));
-    return !fillFirst && read.options.copyUp ? [...steps, makeReadonly(read)] : steps;
-  });
+  for (const [index, read] of mounts.entries()) {
+    const { options, type } = read;
+    if (options.remount) now.push(...change(read));
+    else if (isBind(read)) now.push(...bind(context, read));
+    else if (type === 'cgroup') now.push(...cgroupMount(context, read));
+    else if (!isReadonly(options)) now.push(...filesystem(context, read, false));
+    else {
+      // Looked for only where it matters: for each of many mounts it is a look at all others.
+      const fillFirst =
+        MEMORY_FILESYSTEMS.includes(type) && isFilled(read, mounts.slice(index + 1), devicePlaces);
+      now.push(...filesystem(context, read, fillFirst || options.copyUp));
+      if (fillFirst) late.push(makeReadonly(read));
+      else if (options.copyUp) now.push(makeReadonly(read));
+    }
+  }
   return { now, late };
+}
+
+/** Whether something comes below a mount that is not covered itself. */
+function isFilled(
+  { place }: ReadMount,
+  later: readonly ReadMount[],
+  devicePlaces: readonly string[],
+): boolean {
+  return (
+    later.every((other) => other.place !== place) &&
+    (later.some((other) => isBelow(other.place, place)) ||
+      devicePlaces.some((device) => isBelow(device, place)))
+  );
 }
 
 const isReadonly = ({ attributes, recursiveAttributes }: ReadOptions): boolean =>
@@ -135,7 +151,8 @@ function filesystem({ spec, facts, warn }: Context, read: ReadMount, fillFirst: 
   if (readonly && !fillFirst) words.unshift('ro');
   const label = spec.linux?.mountLabel ?? '';
   const origin = fromConfig(pointer);
-  if (label !== '' && facts.lsm.selinux && !UNLABELLED.has(type)) words.push(`context=${label}`);
+  if (label !== '' && facts.lsm.selinux && !UNLABELLED.includes(type))
+    words.push(`context=${label}`);
   const attributes = options.attributes.set | options.recursiveAttributes.set;
   const [first, ...others] = options.propagation;
   return [
@@ -183,7 +200,7 @@ function bind(context: Context, read: ReadMount): Draft[] {
         recursiveClear: options.recursiveAttributes.clear,
         propagation: first?.propagation ?? 0n,
         recursivePropagation: first?.recursive ?? false,
-        procTarget: REPLACEABLE_PROC_FILES.has(place),
+        procTarget: REPLACEABLE_PROC_FILES.includes(place),
       },
     },
     ...others.map((propagation) => propagate(read, propagation)),

@@ -35,18 +35,22 @@ export interface NamespaceView {
 
 /** Sorts the namespaces of a configuration; an empty path means a new one, as Go writes an absent one. */
 export function viewNamespaces(spec: Spec): NamespaceView {
-  const listed = (spec.linux?.namespaces ?? []).map(({ type, path }, index) => ({
-    type,
-    path: path ?? '',
-    pointer: `/linux/namespaces/${index}`,
-  }));
-  const made = listed.filter(({ path }) => path === '');
+  const made: Listed[] = [];
+  const joined: (Listed & { readonly path: string })[] = [];
+  // A type comes once (src/spec/rules/namespaces.ts).
+  const pointers = new Map<NamespaceType, string>();
+  for (const [index, { type, path = '' }] of (spec.linux?.namespaces ?? []).entries()) {
+    const pointer = `/linux/namespaces/${index}`;
+    pointers.set(type, pointer);
+    if (path === '') made.push({ type, pointer });
+    else joined.push({ type, pointer, path });
+  }
   return {
     made,
-    joined: listed.filter(({ path }) => path !== ''),
+    joined,
     makes: (type) => made.some((namespace) => namespace.type === type),
-    has: (type) => listed.some((namespace) => namespace.type === type),
-    pointer: (type) => listed.find((namespace) => namespace.type === type)?.pointer,
+    has: (type) => pointers.has(type),
+    pointer: (type) => pointers.get(type),
   };
 }
 
@@ -59,6 +63,7 @@ export function viewNamespaces(spec: Spec): NamespaceView {
  * there alone it has rights.
  */
 export function joinNamespaces({ namespaces, facts }: Context, firstSlot: number): Draft[] {
+  if (namespaces.joined.length === 0) return [];
   const isAdministrator = hasCapability(facts.capabilities.permitted, 'CAP_SYS_ADMIN');
   const joined = namespaces.joined.map((namespace, index) => ({
     ...namespace,
@@ -92,9 +97,9 @@ export function joinNamespaces({ namespaces, facts }: Context, firstSlot: number
  * is in it: before init is forked (time_namespaces(7)).
  */
 export function makeTimeNamespace({ namespaces, spec }: Context): Draft[] {
+  if (!namespaces.makes('time')) return [];
   const offsets = spec.linux?.timeOffsets;
   const pointers = namespaces.made.filter(({ type }) => type === 'time').map((ns) => ns.pointer);
-  if (pointers.length === 0) return [];
   const lines = (['monotonic', 'boottime'] as const).map((clock) => {
     const offset = offsets?.[clock];
     return offset === undefined ? '' : `${clock} ${offset.secs ?? 0} ${offset.nanosecs ?? 0}\n`;
@@ -110,11 +115,16 @@ export function makeTimeNamespace({ namespaces, spec }: Context): Draft[] {
  * @param cgroup slot of the v2 cgroup's directory, or {@link NO_SLOT}
  */
 export function forkInit({ namespaces }: Context, cgroup: number): Draft {
-  const made = namespaces.made.filter(({ type }) => type !== 'time');
-  const flags = made.reduce((bits, { type }) => bits | BigInt(CLONE_FLAGS[type]), 0n);
+  const pointers: string[] = [];
+  let flags = 0n;
+  for (const { type, pointer } of namespaces.made) {
+    if (type === 'time') continue;
+    pointers.push(pointer);
+    flags |= BigInt(CLONE_FLAGS[type]);
+  }
   const origin =
-    made.length > 0
-      ? fromConfig(...made.map(({ pointer }) => pointer))
+    pointers.length > 0
+      ? fromConfig(...pointers)
       : fromRuntime('the container is a process of its own');
   return { origin, step: { kind: 'forkInit', flags, cgroup } };
 }

@@ -1,5 +1,5 @@
 import { capabilitySetNames } from './capability-names.ts';
-import { RLIMIT_NUMBERS } from './limits.ts';
+import { RLIMIT_NAMES } from './limits.ts';
 import { MOUNT_ATTR, MS_REC, PROPAGATION } from './mount-options.ts';
 import { CLONE_FLAGS, NO_SLOT } from './namespaces.ts';
 import type { FieldValue, StepKind } from './step.ts';
@@ -12,9 +12,6 @@ const ATTRIBUTES: Names = Object.entries(MOUNT_ATTR)
   .map(([name, bits]) => [name.toLowerCase(), bits]);
 const PROPAGATIONS: Names = [...Object.entries(PROPAGATION), ['rec', MS_REC]];
 const NAMESPACES: Names = Object.entries(CLONE_FLAGS).map(([name, bits]) => [name, BigInt(bits)]);
-const RESOURCES: ReadonlyMap<number, string> = new Map(
-  [...RLIMIT_NUMBERS].map(([name, number]) => [number, name.replace('RLIMIT_', '')]),
-);
 
 const ATTRIBUTE_FIELDS = new Set(['attributes', 'set', 'clear', 'recursiveSet', 'recursiveClear']);
 const CAPABILITY_FIELDS = new Set(['bounding', 'effective', 'permitted', 'inheritable', 'ambient']);
@@ -60,7 +57,7 @@ function showWide(kind: StepKind, name: string, value: bigint): string | undefin
 function showNumber(kind: StepKind, name: string, value: number): string {
   if (name === 'mode' || name === 'umask') return `0${value.toString(8)}`;
   if (name === 'stage') return STAGES[value] ?? String(value);
-  if (name === 'resource') return RESOURCES.get(value) ?? String(value);
+  if (name === 'resource') return RLIMIT_NAMES[value]?.slice('RLIMIT_'.length) ?? String(value);
   if (name === 'nsType') return bitNames(BigInt(value), NAMESPACES) ?? String(value);
   if (kind === 'bindDevice' && name === 'type') return `0${value.toString(8)}`;
   return String(value);

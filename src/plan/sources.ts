@@ -24,25 +24,28 @@ export function cloneSources(
   slots: number,
 ): { readonly steps: Draft[]; readonly sourceSlots: ReadonlyMap<string, number> } {
   const { namespaces, facts, spec } = context;
-  const isAdministrator = hasCapability(facts.capabilities.permitted, 'CAP_SYS_ADMIN');
-  const taken = namespaces.has('user') && isAdministrator ? binds.slice(0, slots - firstSlot) : [];
+  const steps: Draft[] = [];
+  const sourceSlots = new Map<string, number>();
+  if (!namespaces.has('user') || !hasCapability(facts.capabilities.permitted, 'CAP_SYS_ADMIN')) {
+    return { steps, sourceSlots };
+  }
   const wanted = meaningOf(spec.linux?.rootfsPropagation ?? '');
   const isShared = wanted?.is === 'propagation' && wanted.propagation === PROPAGATION.shared;
-  const steps = taken.map(
-    ({ pointer, mount, options }, index): Draft => ({
+  for (const { pointer, mount, options } of binds) {
+    const slot = firstSlot + steps.length;
+    if (slot >= slots) break;
+    sourceSlots.set(pointer, slot);
+    steps.push({
       origin: fromConfig(pointer),
       step: {
         kind: 'cloneSource',
-        slot: firstSlot + index,
+        slot,
         path: sourcePath(context, mount),
         recursive: options.bind === 'tree',
         // As everything else that the container sees of the host's mounts.
         propagation: isShared ? 0n : PROPAGATION.slave,
       },
-    }),
-  );
-  return {
-    steps,
-    sourceSlots: new Map(taken.map(({ pointer }, index) => [pointer, firstSlot + index])),
-  };
+    });
+  }
+  return { steps, sourceSlots };
 }
