@@ -1,4 +1,3 @@
-import { constants } from 'node:os';
 import { RuntimeError } from '../error.ts';
 import { detachHostMounts } from './host-mounts.ts';
 import { openInit } from './init-process.ts';
@@ -6,6 +5,7 @@ import { lockByForce, lockUnlessCreating } from './lock.ts';
 import type { Context } from './options.ts';
 import { runPoststopHooks } from './poststop.ts';
 import type { ContainerRecord } from './record.ts';
+import { SIGKILL } from './signals.ts';
 import { readCondition } from './status.ts';
 import { type Held, openStore, type Store } from './store.ts';
 import { checkTransition } from './transitions.ts';
@@ -16,8 +16,6 @@ export interface DeleteOptions {
   /** Also one that runs, that is half made or whose record is damaged; and none at all is fine. */
   readonly force: boolean;
 }
-
-const { SIGKILL } = constants.signals;
 
 /** How long the end of a killed process may take; one that waits for a dead disk may never end. */
 const PATIENCE_MS = 10_000;

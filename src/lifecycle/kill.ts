@@ -1,10 +1,10 @@
-import { constants } from 'node:os';
 import type { CgroupManager } from '../cgroups/manager.ts';
 import { RuntimeError } from '../error.ts';
 import { SyscallError } from '../syscalls/error.ts';
 import { openInit } from './init-process.ts';
 import type { Context } from './options.ts';
 import type { ContainerRecord } from './record.ts';
+import { SIGKILL } from './signals.ts';
 import { readCondition } from './status.ts';
 import { openStore } from './store.ts';
 import { checkTransition, notRunningError } from './transitions.ts';
@@ -17,8 +17,6 @@ export interface KillOptions {
   /** Every process of the container's cgroup instead of init alone. */
   readonly all: boolean;
 }
-
-const { SIGKILL } = constants.signals;
 
 /**
  * Signals a container's init, or all of its processes: `kill` (runtime.md, "Kill").

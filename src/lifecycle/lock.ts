@@ -1,6 +1,6 @@
-import { constants } from 'node:os';
 import { openInit } from './init-process.ts';
 import type { ContainerRecord } from './record.ts';
+import { SIGKILL } from './signals.ts';
 import { readCondition } from './status.ts';
 import type { Held, Store } from './store.ts';
 import { checkTransition, type Verb } from './transitions.ts';
@@ -35,9 +35,9 @@ export async function lockByForce(store: Store, id: string): Promise<Held> {
   const record = peekIfSound(store, id);
   if (record !== undefined) {
     const init = openInit(record);
-    init?.signal(constants.signals.SIGKILL);
+    init?.signal(SIGKILL);
     init?.close();
-    await withCgroups(record.cgroup, (cgroups) => cgroups.signalAll(constants.signals.SIGKILL));
+    await withCgroups(record.cgroup, (cgroups) => cgroups.signalAll(SIGKILL));
   }
   return store.lock(id);
 }

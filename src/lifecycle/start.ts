@@ -1,4 +1,3 @@
-import { constants } from 'node:os';
 import { RuntimeError } from '../error.ts';
 import type { PlanJson } from '../plan/report.ts';
 import type { HelperFailure } from '../plan/wire.ts';
@@ -13,6 +12,7 @@ import { openInit } from './init-process.ts';
 import { lockUnlessCreating } from './lock.ts';
 import type { Context, StartOptions } from './options.ts';
 import type { ContainerRecord } from './record.ts';
+import { SIGKILL } from './signals.ts';
 import { hookState } from './state.ts';
 import { readCondition } from './status.ts';
 import { FILES, type Held, openStore, type Store } from './store.ts';
@@ -130,7 +130,7 @@ async function endInit(record: ContainerRecord): Promise<void> {
   const init = openInit(record);
   if (init === undefined) return;
   try {
-    init.signal(constants.signals.SIGKILL);
+    init.signal(SIGKILL);
     await init.ended(-1);
   } finally {
     init.close();

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { parseSignal } from '../../../src/lifecycle/signals.ts';
 
@@ -22,6 +23,10 @@ describe('parseSignal', () => {
     ['RTMAX-30', 34],
   ])('reads %s as %i', (text, number) => {
     expect(parseSignal(text)).toBe(number);
+  });
+
+  test.each(Object.entries(constants.signals))('knows %s as the platform does', (name, number) => {
+    expect(parseSignal(name)).toBe(number);
   });
 
   test.each([
