@@ -45,7 +45,10 @@ export function sendMessage(socket: number, data: Uint8Array, fds: readonly numb
     throw new TypeError('data: an empty message would be taken for the end of file');
   }
   checkRange(fds.length, 'number of descriptors', 0, MOST_DESCRIPTORS);
-  const descriptors = Int32Array.from(fds, (fd) => checkDescriptor(fd));
+  const descriptors = new Int32Array(fds.length);
+  for (let index = 0; index < fds.length; index++) {
+    descriptors[index] = checkDescriptor(fds[index] as number);
+  }
   native.sendMessage(checkDescriptor(socket), data, descriptors);
 }
 
