@@ -27,8 +27,13 @@ const GENERATED = [
   {
     name: 'steps',
     title: 'code and documentation from the table of steps',
-    inputs: ['scripts/generate-steps.ts', 'src/plan/table.ts', 'src/plan/steps'],
-    outputs: ['src/plan/generated/table-hash.ts', 'addon/init/generated/steps.h', 'docs/STEPS.md'],
+    inputs: [
+      'scripts/generate-steps.ts',
+      'src/plan/table.ts',
+      'src/plan/stages.ts',
+      'src/plan/steps',
+    ],
+    outputs: ['src/plan/generated/wire-shapes.ts', 'addon/init/generated/steps.h', 'docs/STEPS.md'],
     make: ({ title, name }) => runTypeScript(title, name, 'scripts/generate-steps.ts'),
   },
   {

@@ -7,7 +7,8 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type FieldWidth, STAGES, STEP_TABLE, type StepDefinition } from '../src/plan/table.ts';
+import { STAGES } from '../src/plan/stages.ts';
+import { type FieldWidth, STEP_TABLE, type StepDefinition } from '../src/plan/table.ts';
 
 const top = join(dirname(fileURLToPath(import.meta.url)), '..');
 const steps = Object.entries(STEP_TABLE) as [string, StepDefinition][];
@@ -132,6 +133,27 @@ function reference(): string {
   return `${lines.join('\n')}\n`;
 }
 
+function wireShapes(): string {
+  const shapes = steps.flatMap(([kind, { actor, fields }], number) =>
+    actor === 'runtime'
+      ? []
+      : [`  ${kind}: ${JSON.stringify([number, ...Object.entries(fields).flat()])},`],
+  );
+  return [
+    '// Made by scripts/generate-steps.ts from src/plan/table.ts. Not to be edited.',
+    "import type { WireShape } from '../encode.ts';",
+    "import type { HelperKind } from '../step.ts';",
+    '',
+    `export const TABLE_HASH = 0x${hash.toString(16)}n;`,
+    '',
+    '/** Of each kind of the helper its number, then the name and the width of each field. */',
+    'export const WIRE_SHAPES: Readonly<Record<HelperKind, WireShape>> = {',
+    ...shapes,
+    '};',
+    '',
+  ].join('\n');
+}
+
 function write(path: string, content: string): void {
   const file = join(top, path);
   mkdirSync(dirname(file), { recursive: true });
@@ -150,10 +172,7 @@ if (process.argv.includes('--check')) {
     process.exitCode = 1;
   }
 } else {
-  write(
-    'src/plan/generated/table-hash.ts',
-    `// Made by scripts/generate-steps.ts. Not to be edited.\nexport const TABLE_HASH = 0x${hash.toString(16)}n;\n`,
-  );
+  write('src/plan/generated/wire-shapes.ts', wireShapes());
   write('addon/init/generated/steps.h', header(hash));
   write('addon/init/generated/run.inc', declarations());
   write('docs/STEPS.md', reference());

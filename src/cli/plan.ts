@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
 import { RuntimeError } from '../error.ts';
 import { type PlanReport, planBundle, planOfContainer } from '../lifecycle/plan.ts';
-import { planFromJson } from '../plan/from-json.ts';
-import { printPlan } from '../plan/print.ts';
+import { planToJson, printPlan } from '../plan/print.ts';
 import { defineCommand } from './command.ts';
 import { CREATE_FLAGS } from './create-flags.ts';
 import { print } from './output.ts';
@@ -44,10 +43,10 @@ export const command = defineCommand({
 });
 
 function formatJson({ plan, warnings }: PlanReport): string {
-  return `${JSON.stringify({ ...plan, warnings }, null, 2)}\n`;
+  return `${JSON.stringify({ ...planToJson(plan), warnings }, null, 2)}\n`;
 }
 
 function formatText({ plan, warnings }: PlanReport): string {
   const lines = warnings.map((warning) => `warning: ${warning}\n`).join('');
-  return printPlan(planFromJson(plan)) + (lines === '' ? '' : `\n${lines}`);
+  return printPlan(plan) + (lines === '' ? '' : `\n${lines}`);
 }

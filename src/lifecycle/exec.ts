@@ -1,5 +1,6 @@
 import { RuntimeError } from '../error.ts';
 import { compileExec } from '../plan/compile-exec.ts';
+import { encodePlan } from '../plan/encode.ts';
 import { type ExecProcess, mergeProcess } from '../plan/exec-process.ts';
 import type { SeccompProgram } from '../plan/input.ts';
 import type { Plan } from '../plan/step.ts';
@@ -120,7 +121,7 @@ class Executor {
         plan,
         slots: () => slots,
         stdio,
-        fault: this.#options.chooseFault?.(plan),
+        sent: encodePlan(plan, this.#options.chooseFault?.(plan)),
         runStep: async (step, process) => runStep(step, process),
         onInit: ({ pidfd }) => {
           const { pidfdSocket } = this.#options;

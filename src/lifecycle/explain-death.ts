@@ -1,20 +1,19 @@
 import { RuntimeError } from '../error.ts';
-import type { PlanJson } from '../plan/print.ts';
-import { readText } from '../syscalls/files.ts';
+import { findPlan } from './kept-plan.ts';
 import type { ContainerRecord } from './record.ts';
+import type { Store } from './store.ts';
 import { withCgroups } from './with-cgroups.ts';
 
 /**
  * Finds out why an init that is gone could not report what it failed for: the kernel has killed it, for want of memory
  * or because of a seccomp profile.
  *
- * @param planFile the kept plan of the container
  * @param error what is known so far
  * @returns an error that names the place in config.json, if there is one
  */
 export async function explainDeath(
+  store: Store,
   record: ContainerRecord,
-  planFile: string,
   error: RuntimeError,
 ): Promise<RuntimeError> {
   if (error.pointer !== undefined) return error;
@@ -24,8 +23,8 @@ export async function explainDeath(
     const pointer = '/linux/resources/memory/limit';
     return new RuntimeError({ operation, detail, pointer, code: 'ENOMEM', cause: error });
   }
-  const { steps } = JSON.parse(readText(planFile)) as PlanJson;
-  const origin = steps.find(({ kind }) => kind === 'seccomp')?.origin;
+  const plan = findPlan(store, record.id);
+  const origin = plan?.steps.find(({ step }) => step.kind === 'seccomp')?.origin;
   if (origin?.from !== 'config') return error;
   const [pointer] = origin.pointers;
   return new RuntimeError({ operation, detail: known, pointer, path, code, cause });

@@ -1,8 +1,8 @@
 import { RuntimeError } from '../error.ts';
-import { encodePlan, type Fault } from '../plan/encode.ts';
+import { shapeOf } from '../plan/encode.ts';
+import { STAGES, type Stage } from '../plan/stages.ts';
 import type { Plan, Step } from '../plan/step.ts';
 import type { RUNTIME_STEPS } from '../plan/steps/runtime.ts';
-import { STAGES, STEP_TABLE, type Stage } from '../plan/table.ts';
 import type { HelperFailure } from '../plan/wire.ts';
 import { SyscallError } from '../syscalls/error.ts';
 import { closeFile } from '../syscalls/files.ts';
@@ -18,12 +18,12 @@ export type RuntimeStep = Extract<Step, { kind: keyof typeof RUNTIME_STEPS }>;
 
 export interface LaunchOptions {
   readonly plan: Plan;
+  /** The helper's part of it, encoded. */
+  readonly sent: Uint8Array;
   /** Gives the descriptors for the plan's slots, in order, once the steps before the first one of the helper are done. */
   readonly slots: () => readonly number[];
   /** Descriptors that become 0, 1 and 2. */
   readonly stdio: readonly [number, number, number];
-  /** What a test asks to fail. */
-  readonly fault?: Fault | undefined;
   /**
    * Does a step of the runtime.
    *
@@ -82,12 +82,11 @@ class Launch {
   }
 
   async run(): Promise<Child> {
-    const { plan, slots, fault } = this.#options;
+    const { plan, sent, slots } = this.#options;
     await this.#runSteps(0);
-    const bytes = encodePlan(plan, fault);
-    const file = memfd('runts-plan', bytes, true);
+    const file = memfd('runts-plan', sent, true);
     try {
-      sendPlan(this.#channel, file, bytes.length, slots());
+      sendPlan(this.#channel, file, sent.length, slots());
     } finally {
       closeFile(file);
     }
@@ -137,7 +136,7 @@ class Launch {
     const process = this.#init ?? this.helper;
     if (process === undefined) throw broken('a step without a process');
     for (const { step } of this.#options.plan.steps.slice(index)) {
-      if (STEP_TABLE[step.kind].actor !== 'runtime') return;
+      if (shapeOf(step.kind) !== undefined) return;
       await this.#options.runStep(step as RuntimeStep, process);
     }
   }

@@ -1,9 +1,9 @@
 import type { CgroupEntrance, CgroupManager } from '../cgroups/manager.ts';
 import type { cgroupMounts } from '../cgroups/mounts.ts';
 import { compileCreate } from '../plan/compile.ts';
-import type { Fault } from '../plan/encode.ts';
+import { encodePlan, type Fault } from '../plan/encode.ts';
 import type { HookState } from '../plan/input.ts';
-import { planToJson } from '../plan/print.ts';
+import { keepPlan } from '../plan/kept.ts';
 import type { Plan } from '../plan/step.ts';
 import type { Spec } from '../spec/types.ts';
 import { closeFile } from '../syscalls/files.ts';
@@ -80,13 +80,15 @@ export class Maker {
     this.#store.save(this.#record);
     if (notifySocket !== undefined) makeNotifyDirectory(this.#store.file(id, 'notify'));
     const plan = await this.#compile(mounts);
+    const sent = encodePlan(plan, fault);
+    this.#store.keep(id, 'plan', keepPlan(plan, sent));
     const gate = listenUnix(held.descriptor, FILES.start);
     try {
       return await launchInit({
         plan,
+        sent,
         slots: () => [gate, ...preserved, ...this.#entranceDescriptors()],
         stdio,
-        fault,
         runStep: (step, process) => this.#runStep(step, process),
         onInit: (init) => this.#note(init),
         onTerminal: (master) => this.#takeTerminal(master),

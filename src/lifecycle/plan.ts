@@ -5,12 +5,12 @@ import { readCgroupFacts } from '../cgroups/read-facts.ts';
 import { RuntimeError } from '../error.ts';
 import { compileCreate } from '../plan/compile.ts';
 import type { HostFacts } from '../plan/facts.ts';
-import { type PlanJson, planToJson } from '../plan/print.ts';
+import type { Plan } from '../plan/step.ts';
 import { readSpec } from '../spec/read.ts';
 import type { Spec } from '../spec/types.ts';
-import { readText } from '../syscalls/files.ts';
 import { readHostFacts } from './host.ts';
 import { checkId, isId } from './ids.ts';
+import { readPlan } from './kept-plan.ts';
 import type { Context } from './options.ts';
 import { resolveRootfs } from './rootfs.ts';
 import { openStore } from './store.ts';
@@ -27,7 +27,7 @@ export interface PlanOptions {
 }
 
 export interface PlanReport {
-  readonly plan: PlanJson;
+  readonly plan: Plan;
   /** What `create` would log, and where this host keeps the plan from being what `create` would make. */
   readonly warnings: readonly string[];
 }
@@ -61,28 +61,18 @@ export async function planBundle({ bundle, id, ...options }: PlanOptions): Promi
       afterPid: `,${JSON.stringify(rest).slice(1)}`,
     }),
   });
-  return { plan: planToJson(compiled.plan), warnings: [...warnings, ...compiled.warnings] };
+  return { plan: compiled.plan, warnings: [...warnings, ...compiled.warnings] };
 }
 
 /**
  * Reads the plan by which a container was made.
  *
- * @throws RuntimeError: no such container, or one of which there is no plan yet
+ * @throws RuntimeError: no such container, or one whose plan cannot be read, or is not there yet
  */
 export function planOfContainer({ root }: Context, id: string): PlanReport {
   const store = openStore(root);
   store.load(id);
-  const path = store.file(id, 'plan');
-  try {
-    return { plan: JSON.parse(readText(path)) as PlanJson, warnings: [] };
-  } catch (cause) {
-    throw new RuntimeError({
-      operation: `read ${path}`,
-      detail: 'there is no plan to read: the create of this container goes on, or was killed',
-      path,
-      cause,
-    });
-  }
+  return { plan: readPlan(store, id), warnings: [] };
 }
 
 /** An id that would be legal, because a directory may be called anything. */

@@ -1,8 +1,7 @@
 import { RuntimeError } from '../error.ts';
-import type { PlanJson } from '../plan/report.ts';
 import type { HelperFailure } from '../plan/wire.ts';
 import { SyscallError } from '../syscalls/error.ts';
-import { closeFile, readText, removeFile } from '../syscalls/files.ts';
+import { closeFile, removeFile } from '../syscalls/files.ts';
 import { connectUnix } from '../syscalls/socket.ts';
 import { becomeProgram } from './become-program.ts';
 import { sendGo } from './channel.ts';
@@ -154,7 +153,7 @@ async function letGo(store: Store, held: Held, record: ContainerRecord) {
   } catch (error) {
     if (!(error instanceof RuntimeError)) throw error;
     const { explainDeath } = await import('./explain-death.ts');
-    throw await explainDeath(record, store.file(record.id, 'plan'), error);
+    throw await explainDeath(store, record, error);
   } finally {
     closeFile(channel);
   }
@@ -186,8 +185,9 @@ function connect(held: Held, { id }: ContainerRecord): number {
 }
 
 async function explain(store: Store, { id }: ContainerRecord, failure: HelperFailure) {
-  const plan = JSON.parse(readText(store.file(id, 'plan'))) as PlanJson;
-  const ofHook = plan.steps[failure.step]?.kind === 'runHook';
+  const { findPlan } = await import('./kept-plan.ts');
+  const plan = findPlan(store, id);
+  const ofHook = plan?.steps[failure.step]?.step.kind === 'runHook';
   const { explainFailure } = await import('../plan/report.ts');
   return { error: explainFailure(failure, plan), ofHook };
 }

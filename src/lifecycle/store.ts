@@ -72,7 +72,8 @@ export const FILES = {
   record: 'state.json',
   /** The configuration as it was at create, byte for byte, until `update` changes its resources. */
   config: 'config.json',
-  plan: 'plan.json',
+  /** The plan by which it was made (src/plan/kept.ts). */
+  plan: 'plan',
   /** Where init waits to be started; gone from then on. */
   start: 'start.sock',
   /** The directory of the socket for the container's notifications, where they are wanted. */

@@ -1,11 +1,7 @@
-import type { StepKind } from './step.ts';
+import type { HelperKind } from './step.ts';
 import type { STEP_TABLE } from './table.ts';
 
 type Table = typeof STEP_TABLE;
-/** The kinds that the helper does, and so can report. */
-export type HelperKind = {
-  [K in StepKind]: Table[K]['actor'] extends 'runtime' ? never : K;
-}[StepKind];
 
 interface Phrase<K extends HelperKind> {
   /** What was tried, `{field}` standing for a field of the step. */

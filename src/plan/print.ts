@@ -1,9 +1,9 @@
-import { TABLE_HASH } from './generated/table-hash.ts';
+import { TABLE_HASH } from './generated/wire-shapes.ts';
 import { showField } from './show-field.ts';
 import type { FieldValue, Origin, Phase, Plan, PlannedStep, Step, StepKind } from './step.ts';
 import { type Actor, type FieldWidth, STEP_TABLE } from './table.ts';
 
-/** A plan as a JSON value: what is kept beside the container, so that `start` can explain a late failure. */
+/** A plan as a JSON value, for programs. */
 export interface PlanJson {
   readonly version: 1;
   /** Hash of the table of steps, in hexadecimal. */
@@ -41,8 +41,7 @@ export function planToJson({ steps, slots, firstOwnDescriptor }: Plan): PlanJson
   };
 }
 
-/** @returns one step of a plan as a plain value for JSON */
-export function stepToJson({ step, phase, origin }: PlannedStep): PlanJsonStep {
+function stepToJson({ step, phase, origin }: PlannedStep): PlanJsonStep {
   return {
     kind: step.kind,
     actor: STEP_TABLE[step.kind].actor,

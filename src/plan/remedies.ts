@@ -1,4 +1,4 @@
-import type { HelperKind } from './phrases.ts';
+import type { HelperKind } from './step.ts';
 import type { STEP_TABLE } from './table.ts';
 
 type SubStep<K extends HelperKind> = (typeof STEP_TABLE)[K]['subSteps'][number];

@@ -1,35 +1,34 @@
 import { RuntimeError } from '../error.ts';
 import { errnoOf } from './errno.ts';
-import { TABLE_HASH } from './generated/table-hash.ts';
-import { type HelperKind, PHRASES } from './phrases.ts';
-import { type PlanJson, type PlanJsonStep, stepToJson } from './print.ts';
+import { PHRASES } from './phrases.ts';
 import { REMEDIES } from './remedies.ts';
 import { showField } from './show-field.ts';
-import type { Origin, Plan } from './step.ts';
+import type { FieldValue, HelperKind, Origin, Plan, PlannedStep, Step, StepOf } from './step.ts';
 import { STEP_TABLE } from './table.ts';
 import { type HelperFailure, NO_STEP } from './wire.ts';
-
-export type { PlanJson } from './print.ts';
 
 /**
  * Says in words what the helper reported in numbers: what in config.json asked for the step that failed, what was
  * tried, the errno, and what usually helps.
  *
- * @param plan the plan, or the value that {@link planToJson} made of it, perhaps in another process
+ * @param plan undefined where it cannot be read any more
  * @returns the error to throw; also for a report that fits no plan
  */
-export function explainFailure(failure: HelperFailure, plan: Plan | PlanJson): RuntimeError {
+export function explainFailure(failure: HelperFailure, plan: Plan | undefined): RuntimeError {
   const { step: index, errno, detail } = failure;
   const reason = explainErrno(errno, oneLine(detail));
   const helper = { operation: 'run the init helper', code: codeOf(errno) };
-  if (index === NO_STEP) return new RuntimeError({ ...helper, detail: reason });
-  const step = stepAt(plan, index);
-  if (step === undefined) {
+  if (index === NO_STEP || plan === undefined) {
+    return new RuntimeError({ ...helper, detail: reason });
+  }
+  const planned = plan.steps[index];
+  if (planned === undefined || !Object.hasOwn(PHRASES, planned.step.kind)) {
     const which = `it reported a failure of step ${index}, which the plan does not have`;
     return new RuntimeError({ ...helper, detail: `${which}: ${reason}` });
   }
   const hint = isFiltered(plan, index, errno) ? FILTERED : '';
-  return explainStep(step, failure, subStepName(step, failure.subStep, plan), hint);
+  const names: readonly string[] = STEP_TABLE[planned.step.kind].subSteps;
+  return explainStep(planned, failure, names[failure.subStep], hint);
 }
 
 const FILTERED = ' – the seccomp profile, which is in force by now, may not allow the system call';
@@ -37,32 +36,32 @@ const FILTERED = ' – the seccomp profile, which is in force by now, may not al
 const NOT_OF_THE_FILE = ['EPERM', 'ENOSYS'];
 
 /** Without no_new_privs the filter is loaded before the capabilities are dropped, and those calls have to pass it. */
-function isFiltered(plan: Plan | PlanJson, index: number, errno: number): boolean {
-  const kinds = plan.steps.map((step) => ('step' in step ? step.step.kind : step.kind));
+function isFiltered(plan: Plan, index: number, errno: number): boolean {
+  const kinds = plan.steps.map(({ step }) => step.kind);
   if (errno === 0 || !kinds.slice(0, index).includes('seccomp')) return false;
   return kinds[index] !== 'execute' || NOT_OF_THE_FILE.includes(errnoOf(errno).name);
 }
 
 function explainStep(
-  step: PlanJsonStep,
+  { step, origin }: PlannedStep,
   { subStep, errno, detail }: HelperFailure,
   name: string | undefined,
   hint: string,
 ): RuntimeError {
-  const kind = step.kind as HelperKind;
-  const pointer = pointerOf(step.origin);
+  const pointer = pointerOf(origin);
   const code = codeOf(errno);
   // The helper puts the kernel's words behind a colon, and some file systems have none.
   const said = oneLine(detail).replace(/:$/, '');
-  if (kind === 'findExecutable' || kind === 'execute') {
+  if (step.kind === 'findExecutable' || step.kind === 'execute') {
     const explained = explainProgram(step, errno) + hint;
     return new RuntimeError({ operation: '', detail: explained, pointer, code });
   }
+  const kind = step.kind as HelperKind;
   const parts: Readonly<Record<string, string>> = PHRASES[kind].parts;
   const unnamed = subStep === NO_STEP ? 'read the step' : `part ${subStep}`;
   const part = name === undefined ? unnamed : (parts[name] ?? '');
   const phrases = [PHRASES[kind].tried, part].filter((phrase) => phrase !== '');
-  const clause = step.origin.from === 'specification' ? ` (${step.origin.clause})` : '';
+  const clause = origin.from === 'specification' ? ` (${origin.clause})` : '';
   const operation = oneLine(phrases.map((phrase) => fill(phrase, step)).join(': ') + clause);
   return new RuntimeError({
     operation,
@@ -72,19 +71,13 @@ function explainStep(
   });
 }
 
-function explainReason(
-  step: PlanJsonStep,
-  name: string | undefined,
-  errno: number,
-  said: string,
-): string {
-  const { kind, fields } = step;
-  if (kind === 'runHook' && name === 'status' && said !== '') return said;
-  if (kind === 'runHook' && name === 'timeout') {
-    const limit = `it did not end within ${Number(fields.timeoutMs) / 1000} s and was killed`;
+function explainReason(step: Step, name: string | undefined, errno: number, said: string): string {
+  if (step.kind === 'runHook' && name === 'status' && said !== '') return said;
+  if (step.kind === 'runHook' && name === 'timeout') {
+    const limit = `it did not end within ${step.timeoutMs / 1000} s and was killed`;
     return said === '' ? limit : `${limit}: ${said}`;
   }
-  return withRemedy(explainErrno(errno, said), kind, name, errno);
+  return withRemedy(explainErrno(errno, said), step.kind, name, errno);
 }
 
 function withRemedy(
@@ -103,18 +96,15 @@ const ENOENT = 2;
 const EISDIR = 21;
 
 /** Engines look for these texts, and tell their user by them which of 126 and 127 to expect. */
-function explainProgram({ kind, fields }: PlanJsonStep, errno: number): string {
-  const args = fields.args as readonly string[] | undefined;
-  const name = String(fields.file ?? args?.[0] ?? '');
-  const isSearched = kind === 'findExecutable' && !name.includes('/');
-  if (errno === ENOENT && isSearched) {
-    const search = (fields.search as readonly string[] | undefined)?.join(':');
-    const where = search === undefined ? '' : ` – PATH is ${search || 'empty'}`;
+function explainProgram(step: StepOf<'findExecutable'> | StepOf<'execute'>, errno: number): string {
+  const name = step.kind === 'execute' ? (step.args[0] ?? '') : step.file;
+  if (errno === ENOENT && step.kind === 'findExecutable' && !name.includes('/')) {
+    const where = ` – PATH is ${step.search.join(':') || 'empty'}`;
     return oneLine(`exec: ${JSON.stringify(name)}: executable file not found in $PATH${where}`);
   }
   const words = errno === 0 ? explainErrno(0, '') : wordsOf(errno);
-  const part = kind === 'findExecutable' ? 'find' : 'exec';
-  return oneLine(withRemedy(`exec: ${JSON.stringify(name)}: ${words}`, kind, part, errno));
+  const part = step.kind === 'findExecutable' ? 'find' : 'exec';
+  return oneLine(withRemedy(`exec: ${JSON.stringify(name)}: ${words}`, step.kind, part, errno));
 }
 
 /** execve(2) calls a directory EACCES, and older engines know 126 by that alone, newer ones by what it is. */
@@ -133,27 +123,6 @@ function explainErrno(errno: number, said: string): string {
 const codeOf = (errno: number): string | undefined =>
   errno === 0 ? undefined : errnoOf(errno).name;
 
-function stepAt(plan: Plan | PlanJson, index: number): PlanJsonStep | undefined {
-  let step: PlanJsonStep | undefined;
-  if ('table' in plan) step = plan.steps[index];
-  else {
-    const planned = plan.steps[index];
-    step = planned === undefined ? undefined : stepToJson(planned);
-  }
-  return step !== undefined && Object.hasOwn(PHRASES, step.kind) ? step : undefined;
-}
-
-/** A plan of another version of the runtime may count its sub-steps in another way. */
-function subStepName(
-  { kind }: PlanJsonStep,
-  subStep: number,
-  plan: Plan | PlanJson,
-): string | undefined {
-  if ('table' in plan && plan.table !== TABLE_HASH.toString(16)) return undefined;
-  const names: readonly string[] = STEP_TABLE[kind].subSteps;
-  return names[subStep];
-}
-
 /** Several entries of one list are named by the list; of several places elsewhere the first is the one that asks. */
 function pointerOf(origin: Origin): string | undefined {
   if (origin.from !== 'config') return undefined;
@@ -165,10 +134,11 @@ function pointerOf(origin: Origin): string | undefined {
     : first;
 }
 
-function fill(phrase: string, { kind, fields }: PlanJsonStep): string {
+function fill(phrase: string, step: Step): string {
+  const fields = step as unknown as Readonly<Record<string, FieldValue>>;
   return phrase.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const value = fields[name];
-    if (typeof value === 'number') return showField(kind, name, value) ?? '';
+    if (typeof value === 'number') return showField(step.kind, name, value) ?? '';
     return String(value ?? '');
   });
 }

@@ -1,7 +1,7 @@
 import type { Context } from './input.ts';
 import { type Draft, fromClause, fromConfig, fromRuntime } from './origin.ts';
+import { STAGES, type Stage } from './stages.ts';
 import type { Origin } from './step.ts';
-import { STAGES, type Stage } from './table.ts';
 
 /** Init tells that it has come to a point, and waits for the steps of the runtime that follow. */
 export function barrier(stage: Stage, origin: Origin): Draft {

@@ -2,8 +2,8 @@ import { capabilitySetNames } from './capability-names.ts';
 import { RLIMIT_NAMES } from './limits.ts';
 import { MOUNT_ATTR, MS_REC, PROPAGATION } from './mount-options.ts';
 import { CLONE_FLAGS, NO_SLOT } from './namespaces.ts';
+import { STAGES } from './stages.ts';
 import type { FieldValue, StepKind } from './step.ts';
-import { STAGES } from './table.ts';
 
 type Names = readonly (readonly [name: string, bits: bigint])[];
 

@@ -1,7 +1,12 @@
-import type { FieldWidth, STEP_TABLE, Stage } from './table.ts';
+import type { Stage } from './stages.ts';
+import type { FieldWidth, STEP_TABLE } from './table.ts';
 
 type Table = typeof STEP_TABLE;
 export type StepKind = keyof Table;
+/** The kinds that the helper does, and so can report; the others are the runtime's own. */
+export type HelperKind = {
+  [K in StepKind]: Table[K]['actor'] extends 'runtime' ? never : K;
+}[StepKind];
 
 interface FieldValues {
   u32: number;

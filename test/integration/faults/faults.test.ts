@@ -1,7 +1,7 @@
 /** Every sub-step of every kind of step is made to fail: what is said, and what is left. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -9,8 +9,9 @@ import { RuntimeError } from '../../../src/error.ts';
 import { makeContainer } from '../../../src/lifecycle/create.ts';
 import { deleteContainer } from '../../../src/lifecycle/delete.ts';
 import type { Context } from '../../../src/lifecycle/options.ts';
+import { planOfContainer } from '../../../src/lifecycle/plan.ts';
 import { startContainer } from '../../../src/lifecycle/start.ts';
-import type { PlanJson, PlanJsonStep } from '../../../src/plan/print.ts';
+import { type PlanJson, type PlanJsonStep, planToJson } from '../../../src/plan/print.ts';
 import { STEP_TABLE } from '../../../src/plan/table.ts';
 import { waitExitAsync } from '../../../src/syscalls/wait.ts';
 import type { Changes, Section } from '../../lib/config.ts';
@@ -173,7 +174,7 @@ async function attempt(
     } catch (error) {
       return { error, at: 'create', plan };
     }
-    plan = JSON.parse(readFileSync(join(context().root, id, 'plan.json'), 'utf8')) as PlanJson;
+    plan = planToJson(planOfContainer(context(), id).plan);
     let outcome: Outcome = { error: undefined, at: 'nowhere' };
     try {
       await startContainer(context(), { id });

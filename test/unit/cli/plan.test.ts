@@ -1,29 +1,17 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { compileCreate } from '../../../src/plan/compile.ts';
-import { planFromJson } from '../../../src/plan/from-json.ts';
+import { encodePlan } from '../../../src/plan/encode.ts';
+import { keepPlan } from '../../../src/plan/kept.ts';
 import { planToJson, printPlan } from '../../../src/plan/print.ts';
 import { defaultSpec } from '../../../src/spec/default.ts';
 import { aContext, saveContainer } from '../lifecycle/a-container.ts';
 import { temporaryDirectory } from '../lifecycle/temporary.ts';
-import { GOLDEN_PLANS, inputFor } from '../plan/golden-plans.ts';
+import { inputFor } from '../plan/golden-plans.ts';
 import { runCli } from './run-cli.ts';
 
 const LONG = 60_000;
-
-describe('planFromJson', () => {
-  test.each(Object.entries(GOLDEN_PLANS))('brings %s back as it is printed', (_name, compile) => {
-    const { plan } = compile();
-    const kept: unknown = JSON.parse(JSON.stringify(planToJson(plan)));
-    expect(printPlan(planFromJson(kept as ReturnType<typeof planToJson>))).toBe(printPlan(plan));
-  });
-
-  test('refuses the plan of another version', () => {
-    const plan = { version: 1, table: 'f00', slots: [], firstOwnDescriptor: 4, steps: [] } as const;
-    expect(() => planFromJson(plan)).toThrow(/another version of runts made it/);
-  });
-});
 
 /** A bundle as `runts spec` makes it, without a root file system. */
 function freshBundle(): string {
@@ -87,12 +75,24 @@ describe('runts plan', () => {
       const context = aContext();
       const { id } = await saveContainer(context);
       const { plan } = compileCreate(inputFor(defaultSpec()));
-      const text = JSON.stringify(planToJson(plan));
-      writeFileSync(join(context.root, id, 'plan.json'), text);
+      writeFileSync(join(context.root, id, 'plan'), keepPlan(plan, encodePlan(plan)));
       const { code, stdout } = await runCli('--root', context.root, 'plan', id);
       expect(code).toBe(0);
       expect(stdout).toBe(printPlan(plan));
-      expect(readFileSync(join(context.root, id, 'plan.json'), 'utf8')).toBe(text);
+      const forPrograms = await runCli('--root', context.root, 'plan', '--json', id);
+      expect(JSON.parse(forPrograms.stdout)).toEqual({ ...planToJson(plan), warnings: [] });
+    },
+    LONG,
+  );
+
+  test(
+    'of a container that is being made says that there is none yet',
+    async () => {
+      const context = aContext();
+      const { id } = await saveContainer(context);
+      const { code, stderr } = await runCli('--root', context.root, 'plan', id);
+      expect(code).toBe(1);
+      expect(stderr).toContain('there is no plan to read: the create of this container goes on');
     },
     LONG,
   );

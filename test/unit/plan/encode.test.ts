@@ -1,47 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { encodePlan, HEADER_BYTES, kindNumber, PLAN_MAGIC } from '../../../src/plan/encode.ts';
-import { TABLE_HASH } from '../../../src/plan/generated/table-hash.ts';
-import type { FieldValue, Plan, Step, StepKind } from '../../../src/plan/step.ts';
+import { encodePlan, HEADER_BYTES, PLAN_MAGIC, shapeOf } from '../../../src/plan/encode.ts';
+import { TABLE_HASH } from '../../../src/plan/generated/wire-shapes.ts';
+import type { FieldValue, Step, StepKind } from '../../../src/plan/step.ts';
 import { type FieldWidth, STEP_TABLE } from '../../../src/plan/table.ts';
 import { GOLDEN_PLANS } from './golden-plans.ts';
-
-const KINDS = Object.keys(STEP_TABLE) as StepKind[];
-const SENT = KINDS.filter((kind) => STEP_TABLE[kind].actor !== 'runtime');
-
-/** Values at the edges of their widths, and of the padding to four bytes. */
-const SAMPLES: Readonly<Record<FieldWidth, readonly FieldValue[]>> = {
-  u32: [0, 0xffff_ffff],
-  i32: [-1000, 0x7fff_ffff],
-  u64: [0n, 0xffff_ffff_ffff_ffffn],
-  flag: [false, true],
-  slot: [0, 63],
-  text: ['', 'äß€😀', 'abc', 'abcd'],
-  path: ['/', '/a/b'],
-  texts: [[], ['', 'a', 'abc', 'abcd']],
-  u32s: [[], [0, 1, 0xffff_ffff]],
-  bytes: [new Uint8Array(), new Uint8Array([0, 255, 1]), new Uint8Array(70_000)],
-};
-
-function sampleSteps(kind: StepKind): Step[] {
-  const fields: Readonly<Record<string, FieldWidth>> = STEP_TABLE[kind].fields;
-  const most = Math.max(1, ...Object.values(fields).map((width) => SAMPLES[width].length));
-  return Array.from({ length: most }, (_, index) => {
-    const values = Object.entries(fields).map(([name, width]) => [
-      name,
-      SAMPLES[width][index % SAMPLES[width].length],
-    ]);
-    return { kind, ...Object.fromEntries(values) } as Step;
-  });
-}
-
-function planOf(steps: readonly Step[]): Plan {
-  const origin = { from: 'runtime', reason: 'a test' } as const;
-  return {
-    steps: steps.map((step) => ({ step, phase: 'mounts', origin })),
-    slots: ['gate'],
-    firstOwnDescriptor: 4,
-  };
-}
+import { KINDS, planOf, SENT, sampleSteps } from './sample-steps.ts';
 
 /** The other end, written from the comment in encode.ts. */
 class Decoder {
@@ -165,8 +128,22 @@ describe('encodePlan', () => {
     }
   });
 
-  test('no kind shares its number', () => {
-    expect(new Set(KINDS.map(kindNumber)).size).toBe(KINDS.length);
+  test('a kind is known by its place in the table', () => {
+    expect(SENT.map((kind) => shapeOf(kind)?.[0])).toEqual(SENT.map((kind) => KINDS.indexOf(kind)));
+  });
+
+  test.each([
+    ['a', 16_384],
+    ['€', 16_384 / 3],
+  ])('a plan is as large as it has to be, of %s as well', (letter, room) => {
+    for (let length = Math.floor(room) - 150; length < room + 50; length += 5) {
+      const steps: Step[] = [
+        { kind: 'sysctl', path: letter.repeat(length), value: letter },
+        { kind: 'rlimit', resource: 1, soft: 2n, hard: 3n },
+        { kind: 'joinCgroup', slots: [length, 1, 2, 3] },
+      ];
+      expect(decode(encodePlan(planOf(steps))).steps.map(({ step }) => step)).toEqual(steps);
+    }
   });
 
   test('a text with a NUL is refused: the helper would read less than the plan says', () => {

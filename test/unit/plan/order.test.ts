@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { STAGES } from '../../../src/plan/stages.ts';
 import type { Phase, Plan, PlannedStep, StepKind } from '../../../src/plan/step.ts';
-import { STAGES, STEP_TABLE } from '../../../src/plan/table.ts';
+import { STEP_TABLE } from '../../../src/plan/table.ts';
 import { GOLDEN_PLANS } from './golden-plans.ts';
 
 const PHASES: readonly Phase[] = [

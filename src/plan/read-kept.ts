@@ -1,0 +1,33 @@
+import { RuntimeError } from '../error.ts';
+import { decodePlan } from './decode.ts';
+import type { Unsent } from './kept.ts';
+import type { Plan, PlannedStep } from './step.ts';
+
+/**
+ * Turns what {@link keepPlan} has made of a plan back into the plan.
+ *
+ * @throws RuntimeError for one of another version of the runtime, whose steps mean something else, and for a damaged one
+ */
+export function readKeptPlan(bytes: Uint8Array): Plan {
+  try {
+    const sent = decodePlan(bytes);
+    if (sent === undefined) {
+      throw unreadable('another version of runts made it, whose steps this one does not know');
+    }
+    const text = new TextDecoder().decode(bytes.subarray(sent.size));
+    const { slots, steps } = JSON.parse(text) as Unsent;
+    const all = steps.map(({ phase, origin, step: own }, index): PlannedStep => {
+      const step = own ?? sent.steps.get(index);
+      if (step === undefined) throw new RangeError(`step ${index} is missing`);
+      return { step, phase, origin };
+    });
+    return { steps: all, slots, firstOwnDescriptor: sent.firstOwnDescriptor };
+  } catch (cause) {
+    if (cause instanceof RuntimeError) throw cause;
+    throw unreadable(`it is damaged: ${cause instanceof Error ? cause.message : cause}`, cause);
+  }
+}
+
+function unreadable(detail: string, cause?: unknown): RuntimeError {
+  return new RuntimeError({ operation: 'read the plan of the container', detail, cause });
+}
