@@ -81,7 +81,6 @@ export class Maker {
     if (notifySocket !== undefined) makeNotifyDirectory(this.#store.file(id, 'notify'));
     const plan = await this.#compile(mounts);
     const sent = encodePlan(plan, fault);
-    this.#store.keep(id, 'plan', keepPlan(plan, sent));
     const gate = listenUnix(held.descriptor, FILES.start);
     try {
       return await launchInit({
@@ -94,7 +93,7 @@ export class Maker {
         onTerminal: (master) => this.#takeTerminal(master),
         meanwhile: async () => {
           this.#store.keep(id, 'config', config);
-          this.#store.keep(id, 'plan', JSON.stringify(planToJson(plan)));
+          this.#store.keep(id, 'plan', keepPlan(plan, sent));
           await this.#options.meanwhile?.();
         },
       });
