@@ -16,6 +16,8 @@ export async function lockUnlessCreating(store: Store, id: string, verb: Verb): 
   const held = await store.tryLock(id);
   if (held !== undefined) return held;
   const record = store.peek(id);
+  // `state` holds a container for a moment, and shared, to see whether its create still does.
+  if (record?.stage !== 'created' && !(await store.isHeld(id))) return store.lock(id);
   // No record yet is the first moment of a create.
   const status =
     record?.stage === 'created' ? (await readCondition(store, id, record)).status : 'creating';
