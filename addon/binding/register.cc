@@ -2,6 +2,7 @@
 #include "call.h"
 #include "event.h"
 #include "files.h"
+#include "forward.h"
 #include "guard.h"
 #include "identity.h"
 #include "instance.h"
@@ -10,6 +11,7 @@
 #include "mount.h"
 #include "relay.h"
 #include "seccomp.h"
+#include "signals.h"
 #include "socket.h"
 #include "spawn.h"
 #include "terminal.h"
@@ -58,10 +60,13 @@ constexpr Function kFunctions[] = {
     {"pidfdSendSignal", entry<pidfdSendSignal>},
     {"waitExit", entry<waitExit>},
     {"waitExitAsync", entry<waitExitAsync>},
-    {"waitExitReapingAsync", entry<waitExitReapingAsync>},
+    {"waitForwarding", entry<waitForwarding>},
+    {"waitForwardingAsync", entry<waitForwardingAsync>},
     {"pollExit", entry<pollExit>},
     {"pollExitAsync", entry<pollExitAsync>},
     {"setSubreaper", entry<setSubreaper>},
+    {"noteSignals", entry<noteSignals>},
+    {"forgetSignals", entry<forgetSignals>},
     {"eventfd", entry<eventfd>},
     {"readEventAsync", entry<readEventAsync>},
     {"pipe", entry<pipe>},

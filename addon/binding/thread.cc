@@ -1,6 +1,5 @@
 #include "thread.h"
 
-#include <pthread.h>
 #include <signal.h>
 
 namespace runts {
@@ -64,27 +63,25 @@ void finish(napi_env, void*, void* context) {
   disown(running);
 }
 
-int startThread(Running* running) {
+}  // namespace
+
+int startThread(void* (*main)(void*), void* data, pthread_t* thread) {
   pthread_attr_t attributes;
   int error = pthread_attr_init(&attributes);
   if (error != 0) {
     return error;
   }
-  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
   pthread_attr_setstacksize(&attributes, kStackSize);
-  // The new thread inherits the mask: signals stay with the engine's own threads, which know what to do with them.
+  // The new thread inherits the mask.
   sigset_t all;
   sigset_t before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  pthread_t thread;
-  error = pthread_create(&thread, &attributes, threadMain, running);
+  error = pthread_create(thread, &attributes, main, data);
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   pthread_attr_destroy(&attributes);
   return error;
 }
-
-}  // namespace
 
 napi_value Job::start(const Call& call, void* state, Run run, Settle settleWith) {
   napi_env env = call.env();
@@ -100,8 +97,11 @@ napi_value Job::start(const Call& call, void* state, Run run, Settle settleWith)
   expect(napi_create_threadsafe_function(env, nullptr, nullptr, makeText(env, "runts"), 0, 1, running, finish, running,
                                          settle, &running->settled) == napi_ok,
          "no thread-safe function");
-  int error = startThread(running);
-  if (error != 0) {
+  pthread_t thread;
+  int error = startThread(threadMain, running, &thread);
+  if (error == 0) {
+    pthread_detach(thread);
+  } else {
     running->failure = {"pthread_create", error};
     napi_reject_deferred(env, running->deferred, makeError(env, running->failure));
     napi_release_threadsafe_function(running->settled, napi_tsfn_abort);

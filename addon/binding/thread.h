@@ -5,12 +5,18 @@
 // exit, so that a blocked wait would keep the process from ending.
 #pragma once
 
+#include <pthread.h>
+
 #include <cstdlib>
 #include <new>
 
 #include "call.h"
 
 namespace runts {
+
+// Starts a thread that blocks every signal: they stay with the engine's own threads, which know what to do with them.
+// Returns 0 or an errno.
+int startThread(void* (*main)(void*), void* data, pthread_t* thread);
 
 class Job {
  public:
@@ -32,6 +38,13 @@ napi_value onThread(const Call& call, const Work& work) {
   return Job::start(
       call, memory, [](void* state) { return static_cast<Work*>(state)->run(); },
       [](napi_env env, void* state) { return static_cast<Work*>(state)->result(env); });
+}
+
+// The same, blocking the thread that calls.
+template <typename Work>
+napi_value atOnce(const Call& call, Work work) {
+  Failure failure = work.run();
+  return failure ? call.fail(failure) : work.result(call.env());
 }
 
 }  // namespace runts

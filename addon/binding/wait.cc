@@ -18,42 +18,9 @@ struct Wait {
   int pidfd;
   int status;
 
-  Failure run() {
-    siginfo_t info = {};
-    while (waitid(kPidfd, static_cast<id_t>(pidfd), &info, WEXITED) < 0) {
-      if (errno != EINTR) {
-        return {"waitid", errno};
-      }
-    }
-    status = info.si_code == CLD_EXITED ? info.si_status : -info.si_status;
-    return {};
-  }
+  Failure run() { return reap(pidfd, &status); }
 
   napi_value result(napi_env env) { return makeInteger(env, status); }
-};
-
-// Reaps every other child that ends before: orphans that a subreaper was given.
-struct ReapingWait {
-  Wait own;
-  pid_t pid;
-
-  Failure run() {
-    for (;;) {
-      siginfo_t info = {};
-      if (waitid(P_ALL, 0, &info, WEXITED | WNOWAIT) < 0) {
-        if (errno != EINTR) {
-          return {"waitid", errno};
-        }
-      } else if (info.si_pid == pid) {
-        return own.run();
-      } else {
-        // ECHILD: whoever had started it was faster.
-        waitid(P_PID, static_cast<id_t>(info.si_pid), &info, WEXITED | WNOHANG);
-      }
-    }
-  }
-
-  napi_value result(napi_env env) { return own.result(env); }
 };
 
 int64_t milliseconds() {
@@ -94,16 +61,21 @@ struct Poll {
   napi_value result(napi_env env) { return makeFlag(env, ended); }
 };
 
-template <typename Work>
-napi_value atOnce(const Call& call, Work work) {
-  Failure failure = work.run();
-  return failure ? call.fail(failure) : work.result(call.env());
-}
-
 Wait waitOf(const Call& call) { return {call.integer(0), 0}; }
 Poll pollOf(const Call& call) { return {call.integer(0), call.integer(1), call.integer(2), false}; }
 
 }  // namespace
+
+Failure reap(int pidfd, int* status) {
+  siginfo_t info = {};
+  while (waitid(kPidfd, static_cast<id_t>(pidfd), &info, WEXITED) < 0) {
+    if (errno != EINTR) {
+      return {"waitid", errno};
+    }
+  }
+  *status = info.si_code == CLD_EXITED ? info.si_status : -info.si_status;
+  return {};
+}
 
 // (pid) → pidfd
 napi_value pidfdOpen(const Call& call) {
@@ -120,11 +92,6 @@ napi_value pidfdSendSignal(const Call& call) {
 // (pidfd of a child) → exit code, or the signal as a negative number
 napi_value waitExit(const Call& call) { return atOnce(call, waitOf(call)); }
 napi_value waitExitAsync(const Call& call) { return onThread(call, waitOf(call)); }
-
-// (pidfd of a child, its pid) → as waitExit; every other child that ends meanwhile is reaped
-napi_value waitExitReapingAsync(const Call& call) {
-  return onThread(call, ReapingWait{waitOf(call), static_cast<pid_t>(call.integer(1))});
-}
 
 // (pidfd, milliseconds or -1, descriptor that ends the wait when it becomes readable, or -1) → whether the process has ended
 napi_value pollExit(const Call& call) { return atOnce(call, pollOf(call)); }

@@ -3,7 +3,7 @@ import type { CgroupBelow } from '../cgroups/below.ts';
 import { RuntimeError } from '../error.ts';
 import { execInContainer } from '../lifecycle/exec.ts';
 import { defineCommand } from './command.ts';
-import { processSignals } from './signals.ts';
+import { foregroundStreams } from './foreground.ts';
 
 export const command = defineCommand({
   name: 'exec',
@@ -100,7 +100,7 @@ export const command = defineCommand({
         cgroups: readCgroups(flags.cgroup),
         ignorePaused: flags['ignore-paused'],
       },
-      { input: 0, output: 1, error: 2, signals: processSignals },
+      foregroundStreams,
     );
   },
 });

@@ -1,7 +1,7 @@
 import { runContainer } from '../lifecycle/run.ts';
 import { defineCommand, firstArgument } from './command.ts';
 import { CREATE_FLAGS, readCreateFlags } from './create-flags.ts';
-import { processSignals } from './signals.ts';
+import { foregroundStreams } from './foreground.ts';
 
 export const command = defineCommand({
   name: 'run',
@@ -27,6 +27,6 @@ export const command = defineCommand({
         keep: invocation.flags.keep,
         noSubreaper: invocation.flags['no-subreaper'],
       },
-      { input: 0, output: 1, error: 2, signals: processSignals },
+      foregroundStreams,
     ),
 });

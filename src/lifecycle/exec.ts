@@ -54,7 +54,6 @@ export async function execInContainer(
   const foreground = new Foreground(streams);
   try {
     foreground.adopt(await executor.launch(foreground.stdio, foreground.takeTerminal));
-    foreground.passSignals();
     return await foreground.ended();
   } finally {
     foreground.close();

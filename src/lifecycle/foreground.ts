@@ -1,28 +1,24 @@
-import { SyscallError } from '../syscalls/error.ts';
 import { closeFile } from '../syscalls/files.ts';
+import { waitForwarding, waitForwardingAsync } from '../syscalls/signals.ts';
 import type { Child } from '../syscalls/spawn.ts';
-import { pidfdSendSignal, waitExitAsync, waitExitReapingAsync } from '../syscalls/wait.ts';
-import type { RunStreams } from './options.ts';
+import type { RunStreams, SignalFeed } from './options.ts';
 import { openTerminal, type TerminalSession } from './terminal.ts';
 
-/** SIGWINCH of signal(7): the caller's terminal has another size. */
-const SIGWINCH = 28;
 /** What a shell adds to the number of the signal that ended a program. */
 const SIGNAL_BASE = 128;
 
 /** What a `run` or an `exec` in the foreground does for its process: signals, the terminal, waiting. */
 export class Foreground {
   readonly #streams: RunStreams;
-  readonly #unsubscribe: () => void;
-  /** Signals that came before there was a program to pass them on to. */
-  #early: number[] | undefined = [];
+  /** Keeps what comes before there is a program to pass it on to. */
+  readonly #signals: SignalFeed | undefined;
   #process: Child | undefined;
   #terminal: TerminalSession | undefined;
   #relayed: Promise<void> | undefined;
 
   constructor(streams: RunStreams) {
     this.#streams = streams;
-    this.#unsubscribe = streams.signals.subscribe((signal) => this.#handle(signal));
+    this.#signals = streams.signals?.open();
   }
 
   /** Descriptors for the process, where it has no terminal. */
@@ -42,23 +38,25 @@ export class Foreground {
     this.#relayed = this.#terminal?.relay(process.pidfd);
   }
 
-  /** The program runs: it gets the signals that have come before, and every one that comes. */
-  passSignals(): void {
-    for (const signal of this.#early ?? []) this.#forward(signal);
-    this.#early = undefined;
-  }
-
   /**
-   * Waits for the end of the process and of what it prints, and gives the caller's terminal back.
+   * Once the program runs: gives it the signals that have come before, and every one that comes, waits for its end and
+   * that of what it prints, and gives the caller's terminal back.
    *
-   * @param reapsOrphans whether other children of this process are reaped, which it has as a subreaper
+   * @param reapsOthers whether other children of this process are reaped, which it has as a subreaper
+   * @param hasOtherWork whether something else of this `run` needs the thread meanwhile
    * @returns its exit code, 128 + n where signal n ended it
    */
-  async ended(reapsOrphans = false): Promise<number> {
+  async ended({ reapsOthers = false, hasOtherWork = false } = {}): Promise<number> {
     if (this.#process === undefined) throw new TypeError('no process was adopted');
-    const exit = await (reapsOrphans
-      ? waitExitReapingAsync(this.#process)
-      : waitExitAsync(this.#process.pidfd));
+    const forwarding = {
+      signals: this.#signals?.descriptor,
+      reapsOthers,
+      terminal: this.#terminal?.descriptors,
+    };
+    const exit =
+      this.#streams.mayBlock && !hasOtherWork
+        ? waitForwarding(this.#process, forwarding)
+        : await waitForwardingAsync(this.#process, forwarding);
     await this.#relayed;
     this.#terminal?.close();
     return 'code' in exit ? exit.code : SIGNAL_BASE + exit.signal;
@@ -66,24 +64,9 @@ export class Foreground {
 
   /** Lets everything go, whatever has happened. */
   close(): void {
-    this.#unsubscribe();
+    this.#signals?.close();
     this.#terminal?.close();
     if (this.#process !== undefined) closeFile(this.#process.pidfd);
     this.#process = undefined;
-  }
-
-  #handle(signal: number): void {
-    if (signal === SIGWINCH && this.#terminal !== undefined) this.#terminal.resize();
-    else if (this.#early !== undefined) this.#early.push(signal);
-    else this.#forward(signal);
-  }
-
-  #forward(signal: number): void {
-    try {
-      if (this.#process !== undefined) pidfdSendSignal(this.#process.pidfd, signal);
-    } catch (error) {
-      // It has just ended: the signal came too late, as it does to any process.
-      if (!(error instanceof SyscallError) || error.code !== 'ESRCH') throw error;
-    }
   }
 }

@@ -68,15 +68,20 @@ export interface RunStreams {
   readonly input: number;
   readonly output: number;
   readonly error: number;
-  readonly signals: SignalSource;
+  /** None are passed on where it is left out. */
+  readonly signals?: SignalSource;
+  /** Waiting may block this thread, which costs less: for a program that has nothing else to do meanwhile. */
+  readonly mayBlock?: boolean;
 }
 
 /** Where a foreground `run` learns of the signals that it passes on to the container. */
 export interface SignalSource {
-  /**
-   * Has each signal that arrives handled, SIGWINCH too.
-   *
-   * @returns how to end that
-   */
-  subscribe(handler: (signal: number) => void): () => void;
+  /** Begins to note the signals that arrive, SIGWINCH too. */
+  open(): SignalFeed;
+}
+
+export interface SignalFeed {
+  /** Can be read for one byte per signal, its number, and polled. Signals are kept in it until there is a program. */
+  readonly descriptor: number;
+  close(): void;
 }

@@ -68,12 +68,14 @@ async function runInForeground(
   });
   foreground.adopt(made.init);
   const readiness = await startOrDelete(context, options, made);
-  foreground.passSignals();
   // This process is what the service manager has started, and stays its main process.
   const passed = readiness?.passed(process.pid).catch((error: Error) => {
     context.log('warning', `pass on that the container is ready: ${error.message}`);
   });
-  const code = await foreground.ended(!options.noSubreaper);
+  const code = await foreground.ended({
+    reapsOthers: !options.noSubreaper,
+    hasOtherWork: readiness !== undefined,
+  });
   await passed;
   readiness?.close();
   if (options.keep) return code;

@@ -14,8 +14,8 @@ import {
 export interface TerminalSession {
   /** Copies both ways until nobody has the container's terminal open, or the process of `pidfd` has ended. */
   relay(pidfd: number): Promise<void>;
-  /** Gives the container's terminal the size of the caller's. */
-  resize(): void;
+  /** The caller's terminal, if it is one, and the master of the container's, which is to have the same size. */
+  readonly descriptors: { readonly input: number; readonly master: number };
   /** Gives the caller's terminal its modes back and closes the master; a second call does nothing. */
   close(): void;
 }
@@ -34,14 +34,11 @@ export function openTerminal(
   const saved = unlessNoTerminal(() => getTermios(input));
   const guard = saved === undefined ? undefined : guardTerminal(input, saved);
   if (saved !== undefined) unlessNoTerminal(() => makeRaw(input));
-  const resize = () => {
-    unlessNoTerminal(() => setWindowSize(master, getWindowSize(input)));
-  };
-  resize();
+  unlessNoTerminal(() => setWindowSize(master, getWindowSize(input)));
   let isOpen = true;
   return {
     relay: (pidfd) => relay(master, { input, output, until: pidfd }),
-    resize,
+    descriptors: { input, master },
     close() {
       if (!isOpen) return;
       isOpen = false;

@@ -6,6 +6,16 @@ export type NativeMessage = [Uint8Array, number[]] | null;
 /** Mode, uid, gid, size in bytes, milliseconds of the last change. */
 export type FileNumbers = readonly [number, number, number, number, number];
 
+/** What is waited for, whether other children are reaped, and the descriptors to work with. */
+export type ForwardingArguments = readonly [
+  pidfd: number,
+  pid: number,
+  reapsOthers: boolean,
+  signals: number,
+  input: number,
+  master: number,
+];
+
 /** What addon/binding offers: positional calls that trust their arguments. Only this folder sees it. */
 export interface Binding {
   openFile(path: string, flags: number, mode: number): number;
@@ -58,10 +68,13 @@ export interface Binding {
   /** The exit code, or the signal as a negative number. */
   waitExit(pidfd: number): number;
   waitExitAsync(pidfd: number): Promise<number>;
-  waitExitReapingAsync(pidfd: number, pid: number): Promise<number>;
+  waitForwarding(...options: ForwardingArguments): number;
+  waitForwardingAsync(...options: ForwardingArguments): Promise<number>;
   pollExit(pidfd: number, milliseconds: number, cancel: number): boolean;
   pollExitAsync(pidfd: number, milliseconds: number, cancel: number): Promise<boolean>;
   setSubreaper(on: boolean): void;
+  noteSignals(except: Uint8Array): number;
+  forgetSignals(descriptor: number): void;
   eventfd(): number;
   readEventAsync(descriptor: number): Promise<null>;
   pipe(): [number, number];

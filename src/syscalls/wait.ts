@@ -1,6 +1,5 @@
 import { checkDescriptor, checkRange } from './check.ts';
 import { native } from './native.ts';
-import type { Child } from './spawn.ts';
 
 /** How a process ended. */
 export type Exit = { readonly code: number } | { readonly signal: number };
@@ -9,7 +8,7 @@ export type Exit = { readonly code: number } | { readonly signal: number };
 const NOTHING = -1;
 
 /** The highest signal number of Linux (signal(7)). */
-const LAST_SIGNAL = 64;
+export const LAST_SIGNAL = 64;
 
 /**
  * Opens a process by its id, close-on-exec (pidfd_open(2)).
@@ -41,14 +40,6 @@ export function waitExit(pidfd: number): Exit {
 /** Like {@link waitExit}, without blocking: a thread of its own waits. */
 export async function waitExitAsync(pidfd: number): Promise<Exit> {
   return exitOf(await native.waitExitAsync(checkDescriptor(pidfd)));
-}
-
-/**
- * Like {@link waitExitAsync}, and reaps every other child of this process that ends meanwhile: what a subreaper has to
- * do. Nobody else in the process may be waiting for a child.
- */
-export async function waitExitReapingAsync({ pid, pidfd }: Child): Promise<Exit> {
-  return exitOf(await native.waitExitReapingAsync(checkDescriptor(pidfd), pid));
 }
 
 /**
@@ -89,6 +80,7 @@ function checkTimeout(timeoutMs: number): number {
   return checkRange(timeoutMs, 'timeoutMs', -1, 0x7fffffff);
 }
 
-function exitOf(status: number): Exit {
+/** @param status an exit code, or a signal as a negative number */
+export function exitOf(status: number): Exit {
   return status < 0 ? { signal: -status } : { code: status };
 }

@@ -58,7 +58,7 @@ async function attempt(container: Container, chosen?: Fault) {
           return chosen;
         },
       },
-      { input, output, error: output, signals: { subscribe: () => () => undefined } },
+      { input, output, error: output },
     );
   } catch (thrown) {
     error = thrown;

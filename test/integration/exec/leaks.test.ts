@@ -23,7 +23,7 @@ test(
   async () => {
     const container = await started(sandbox());
     const context = { root: sandbox().root, systemdCgroup: false, log: () => {} } as const;
-    const streams = { input: 0, output: 1, error: 2, signals: { subscribe: () => () => {} } };
+    const streams = { input: 0, output: 1, error: 2 };
     const run = (args: readonly string[]) =>
       execInContainer(
         context,

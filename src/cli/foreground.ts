@@ -1,0 +1,37 @@
+import type { RunStreams } from '../lifecycle/options.ts';
+import { noteSignals } from '../syscalls/signals.ts';
+
+/** What is meant for this process alone, and what a fault of its own raises (signal(7)). */
+const NOT_FORWARDED = {
+  SIGILL: 4,
+  SIGTRAP: 5,
+  SIGABRT: 6,
+  SIGBUS: 7,
+  SIGFPE: 8,
+  SIGSEGV: 11,
+  SIGPIPE: 13,
+  SIGCHLD: 17,
+  SIGURG: 23,
+  SIGPROF: 27,
+  // By which the engine stops its threads when it looks for memory that is in use.
+  SIGPWR: 30,
+  SIGSYS: 31,
+};
+
+/** Node.js runs the sources for those who work on them, by way of tsx, which has to hear of signals as well. */
+const IS_NODE = process.versions.bun === undefined;
+
+/** What a foreground `run` or `exec` takes of this process: its streams, the signals that it gets, and its time. */
+export const foregroundStreams: RunStreams = {
+  input: 0,
+  output: 1,
+  error: 2,
+  signals: {
+    open() {
+      // Where nobody listens to these two, tsx ends the process.
+      if (IS_NODE) for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => {});
+      return noteSignals(Object.values(NOT_FORWARDED));
+    },
+  },
+  mayBlock: !IS_NODE,
+};
