@@ -17,10 +17,12 @@ export interface CgroupMount {
  * left out: it has no limits to look at, and programs take a mounted v2 tree for the only one.
  */
 export function cgroupMounts(place: CgroupPlace, facts: CgroupFacts): CgroupMount[] {
-  return facts.hierarchies.flatMap(({ name: hierarchy, version, mountPoint, controllers }) => {
+  const mounts: CgroupMount[] = [];
+  for (const { name: hierarchy, version, mountPoint, controllers } of facts.hierarchies) {
     const source = place.paths[hierarchy];
-    if (version === 2 || source === undefined) return [];
+    if (version === 2 || source === undefined) continue;
     const name = posix.basename(mountPoint);
-    return [{ name, aliases: controllers.filter((controller) => controller !== name), source }];
-  });
+    mounts.push({ name, aliases: controllers.filter((controller) => controller !== name), source });
+  }
+  return mounts;
 }

@@ -51,11 +51,12 @@ export function placeCgroup({ path, id, facts }: CgroupRequest): CgroupPlaceV1 {
     });
   }
   const below = posix.normalize(`/${asked}`);
-  const paths = facts.hierarchies.map((hierarchy): [string, string] => [
-    hierarchy.name,
-    posix.join(asked.startsWith('/') ? hierarchy.mountPoint : ownDirectory(hierarchy, path), below),
-  ]);
-  return { version: 1, paths: Object.fromEntries(paths), parents: {}, claimed: false };
+  const paths: Record<string, string> = {};
+  for (const hierarchy of facts.hierarchies) {
+    const top = asked.startsWith('/') ? hierarchy.mountPoint : ownDirectory(hierarchy, path);
+    paths[hierarchy.name] = posix.join(top, below);
+  }
+  return { version: 1, paths, parents: {}, claimed: false };
 }
 
 function ownDirectory(hierarchy: CgroupHierarchy, path: string | undefined): string {

@@ -21,20 +21,20 @@ export function compileResources(resources: Resources, pointer: string): Setting
       pointer: `${pointer}/unified`,
     });
   }
-  return [
-    ...(cpu === undefined ? [] : cpusetSettings(cpu, `${pointer}/cpu`)),
-    ...(memory === undefined ? [] : memorySettings(memory, `${pointer}/memory`)),
-    ...(cpu === undefined ? [] : cpuSettings(cpu, `${pointer}/cpu`)),
-    ...(pids === undefined ? [] : pidsSettings(pids, `${pointer}/pids`)),
-    ...(blockIO === undefined ? [] : blockIoSettings(blockIO, `${pointer}/blockIO`)),
-    ...(hugepageLimits ?? []).flatMap((limit, index) =>
-      hugepageSettings(limit, `${pointer}/hugepageLimits/${index}`),
-    ),
-    ...(network === undefined ? [] : networkSettings(network, `${pointer}/network`)),
-    ...Object.entries(rdma ?? {}).flatMap(([device, limits]) =>
-      rdmaSettings(device, limits, `${pointer}/rdma/${escapePointer(device)}`),
-    ),
-  ];
+  const groups: SettingGroup[] = [];
+  if (cpu !== undefined) groups.push(...cpusetSettings(cpu, `${pointer}/cpu`));
+  if (memory !== undefined) groups.push(...memorySettings(memory, `${pointer}/memory`));
+  if (cpu !== undefined) groups.push(...cpuSettings(cpu, `${pointer}/cpu`));
+  if (pids !== undefined) groups.push(...pidsSettings(pids, `${pointer}/pids`));
+  if (blockIO !== undefined) groups.push(...blockIoSettings(blockIO, `${pointer}/blockIO`));
+  for (const [index, limit] of (hugepageLimits ?? []).entries()) {
+    groups.push(...hugepageSettings(limit, `${pointer}/hugepageLimits/${index}`));
+  }
+  if (network !== undefined) groups.push(...networkSettings(network, `${pointer}/network`));
+  for (const [device, limits] of Object.entries(rdma ?? {})) {
+    groups.push(...rdmaSettings(device, limits, `${pointer}/rdma/${escapePointer(device)}`));
+  }
+  return groups;
 }
 
 /** A container without a single process makes no sense: 0 stands for "no limit", like a negative number. */

@@ -105,18 +105,16 @@ export function listSubCgroups(path: string): string[] {
 }
 
 function listAllProcesses(path: string): number[] {
-  return [
-    ...listProcesses(path),
-    ...listSubCgroups(path).flatMap((name) => {
-      try {
-        return listAllProcesses(`${path}/${name}`);
-      } catch (error) {
-        // A container removes sub-cgroups while we look.
-        if (isGone(error)) return [];
-        throw error;
-      }
-    }),
-  ];
+  const processes = listProcesses(path);
+  for (const name of listSubCgroups(path)) {
+    try {
+      processes.push(...listAllProcesses(`${path}/${name}`));
+    } catch (error) {
+      // A container removes sub-cgroups while we look.
+      if (!isGone(error)) throw error;
+    }
+  }
+  return processes;
 }
 
 function listProcesses(path: string): number[] {

@@ -57,7 +57,9 @@ export class V1Manager implements CgroupManager {
       writeDevices(this.#directories, list, resources?.devices && at);
     }
     if (orNothing) return writeAllOrNothing(this.#directories, groups);
-    return groups.flatMap((group) => writeGroup(this.#directories, group));
+    const warnings: string[] = [];
+    for (const group of groups) warnings.push(...writeGroup(this.#directories, group));
+    return warnings;
   }
 
   join(pid: number): void {
