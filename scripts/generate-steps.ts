@@ -1,5 +1,5 @@
 /**
- * Makes everything that follows from the table of steps (src/plan/table.ts): the table's hash for the encoder,
+ * Makes everything that follows from the table of steps (src/plan/table.ts): what the encoder has to know,
  * the C++ structures and decoders for the helper, and the reference table for people (docs/STEPS.md).
  * Run with `--check` it only says whether docs/STEPS.md is what it would write.
  */

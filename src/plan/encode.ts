@@ -3,8 +3,8 @@ import type { FieldValue, HelperKind, Plan, PlannedStep, StepKind } from './step
 import type { FieldWidth } from './table.ts';
 
 /**
- * The wire form of a plan, read by `addon/init/decode.h` and `decode.ts`. Numbers are in the byte order of the machine,
- * everything is aligned to 4 bytes:
+ * The wire form of a plan, read by `addon/init/decode.h` and `decode.ts`. Little endian, as every machine that there is a
+ * helper for; everything aligned to 4 bytes:
  *
  *     header   magic u64, table hash u64, total bytes u32, steps u32, slots u32, first own descriptor u32,
  *              fault step u32, fault sub-step u32, fault errno u32, reserved u32
@@ -41,8 +41,8 @@ export function shapeOf(kind: StepKind): WireShape | undefined {
 }
 
 /**
- * Encodes the helper's part of a plan. One plain loop: of a hundred steps, a class with a method for each width costs more
- * than what its methods do.
+ * Encodes the helper's part of a plan. One plain loop: it runs once in a process, where a method for each width would
+ * cost half as much again.
  *
  * @returns the bytes for the sealed memory file that travels to the helper
  * @throws RangeError for a text with a NUL
