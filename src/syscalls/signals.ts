@@ -38,7 +38,7 @@ const NONE = -1;
  */
 export function noteSignals(except: readonly number[]): SignalNotes {
   for (const signal of except) checkRange(signal, 'signal', 1, LAST_SIGNAL);
-  const descriptor = native.noteSignals(Uint8Array.from(except));
+  const descriptor = native.noteSignals(new Uint8Array(except));
   let isOpen = true;
   return {
     descriptor,
