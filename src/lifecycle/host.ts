@@ -1,5 +1,5 @@
 import type { CgroupMount, HostFacts } from '../plan/facts.ts';
-import { readText } from '../syscalls/files.ts';
+import { exists, readText } from '../syscalls/files.ts';
 
 /**
  * Looks up what the host decides about a plan (capabilities(7), proc(5)).
@@ -13,13 +13,12 @@ export function readHostFacts(
   cgroupEntrance: HostFacts['cgroupEntrance'],
 ): HostFacts {
   const status = readText('/proc/self/status');
-  const set = (name: string): bigint => {
-    const digits = new RegExp(`^${name}:\\t([0-9a-f]+)$`, 'm').exec(status)?.[1] ?? '0';
-    return BigInt(`0x${digits}`);
-  };
   return {
     euid: process.geteuid?.() ?? 0,
-    capabilities: { bounding: set('CapBnd'), permitted: set('CapPrm') },
+    capabilities: {
+      bounding: capabilitiesIn(status, 'CapBnd'),
+      permitted: capabilitiesIn(status, 'CapPrm'),
+    },
     lastCapability: Number(readText('/proc/sys/kernel/cap_last_cap')),
     lsm: {
       apparmor: readOr('/sys/module/apparmor/parameters/enabled', 'N').startsWith('Y'),
@@ -31,11 +30,21 @@ export function readHostFacts(
   };
 }
 
+/** @returns a set of capabilities by its name in /proc/PID/status: a line of 16 digits (proc(5)) */
+function capabilitiesIn(status: string, name: string): bigint {
+  const label = `\n${name}:\t`;
+  const at = status.indexOf(label);
+  if (at < 0) return 0n;
+  const digits = at + label.length;
+  return BigInt(`0x${status.slice(digits, digits + 16)}`);
+}
+
 function readOr(path: string, fallback: string): string {
+  // A module that is not part of the kernel has no file; to ask first costs less than the error.
+  if (!exists(path)) return fallback;
   try {
     return readText(path);
   } catch {
-    // A module that is not part of the kernel has no file.
     return fallback;
   }
 }

@@ -59,11 +59,14 @@ function readOpened(descriptor: number, path: string): Uint8Array {
   if (status.size > SIZE_LIMIT)
     throw refused(path, `expected at most ${SIZE_LIMIT} bytes, got ${status.size}`);
   const bytes = readDescriptor(descriptor);
-  if (bytes.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d))) {
+  // Nearly always the first byte decides.
+  if (isSpace(bytes[0] ?? 0x20) && bytes.every(isSpace)) {
     throw refused(path, 'expected a configuration, got an empty file');
   }
   return bytes;
 }
+
+const isSpace = (byte: number): boolean => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 
 /** Why config.json could not be opened: the bundle is looked at only now. */
 function explain(bundle: string, path: string, cause: unknown): RuntimeError {
