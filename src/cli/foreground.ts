@@ -18,8 +18,9 @@ const NOT_FORWARDED = {
   SIGSYS: 31,
 };
 
+declare const Bun: unknown;
 /** Node.js runs the sources for those who work on them, by way of tsx, which has to hear of signals as well. */
-const IS_NODE = process.versions.bun === undefined;
+const IS_NODE = typeof Bun === 'undefined';
 
 /** What a foreground `run` or `exec` takes of this process: its streams, the signals that it gets, and its time. */
 export const foregroundStreams: RunStreams = {
