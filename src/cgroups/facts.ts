@@ -44,10 +44,11 @@ interface CgroupMount {
  */
 export function parseCgroupFacts(mountInfo: string, ownCgroups: string): CgroupFacts {
   const mounts = parseMounts(mountInfo);
-  const hierarchies = ownCgroups
-    .split('\n')
-    .map((line) => parseHierarchy(line, mounts))
-    .filter((hierarchy) => hierarchy !== undefined);
+  const hierarchies: CgroupHierarchy[] = [];
+  for (const line of ownCgroups.split('\n')) {
+    const hierarchy = parseHierarchy(line, mounts);
+    if (hierarchy !== undefined) hierarchies.push(hierarchy);
+  }
   return { layout: layoutOf(hierarchies), hierarchies };
 }
 
@@ -59,19 +60,15 @@ function layoutOf(hierarchies: readonly CgroupHierarchy[]): CgroupLayout {
 
 /** A line is `id:controllers:path`; the path may contain colons. */
 function parseHierarchy(line: string, mounts: readonly CgroupMount[]): CgroupHierarchy | undefined {
-  const [id, list, ...rest] = line.split(':');
-  if (list === undefined || rest.length === 0) return undefined;
-  const own = rest.join(':');
+  const afterId = line.indexOf(':') + 1;
+  const afterList = line.indexOf(':', afterId) + 1;
+  if (afterList === 0) return undefined;
+  const list = line.slice(afterId, afterList - 1);
+  const own = line.slice(afterList);
 
-  const version = id === '0' && list === '' ? 2 : 1;
-  const names = list.split(',').filter((name) => name !== '');
-  const mount = chooseMount(
-    mounts.filter(
-      ({ version: mounted, options }) =>
-        mounted === version && names.every((name) => options.includes(name)),
-    ),
-    own,
-  );
+  const version = list === '' && line.startsWith('0:') ? 2 : 1;
+  const names = list === '' ? [] : list.split(',');
+  const mount = chooseMount(mounts, version, names, own);
   if (mount === undefined) return undefined;
   return {
     name: version === 2 ? UNIFIED : list,
@@ -84,10 +81,28 @@ function parseHierarchy(line: string, mounts: readonly CgroupMount[]): CgroupHie
 }
 
 /** A tree may be mounted several times: best is a mount that shows the own cgroup, of those the widest. */
-function chooseMount(mounts: readonly CgroupMount[], own: string): CgroupMount | undefined {
-  const showing = mounts.filter(({ mountRoot }) => pathBelow(mountRoot, own) !== undefined);
-  const [first] = showing.sort((a, b) => a.mountRoot.length - b.mountRoot.length);
-  return first ?? mounts[0];
+function chooseMount(
+  mounts: readonly CgroupMount[],
+  version: 1 | 2,
+  names: readonly string[],
+  own: string,
+): CgroupMount | undefined {
+  let first: CgroupMount | undefined;
+  let widest: CgroupMount | undefined;
+  for (const mount of mounts) {
+    if (mount.version !== version || !holdsAll(mount.options, names)) continue;
+    first ??= mount;
+    if (pathBelow(mount.mountRoot, own) === undefined) continue;
+    if (widest === undefined || mount.mountRoot.length < widest.mountRoot.length) widest = mount;
+  }
+  return widest ?? first;
+}
+
+function holdsAll(options: readonly string[], names: readonly string[]): boolean {
+  for (const name of names) {
+    if (!options.includes(name)) return false;
+  }
+  return true;
 }
 
 /** @returns the rest of `path` below `root`, starting with a slash or empty; undefined where it is not below */
@@ -97,25 +112,38 @@ export function pathBelow(root: string, path: string): string | undefined {
   return path.startsWith(`${root}/`) ? path.slice(root.length) : undefined;
 }
 
-/** A mount hides the ones that were made before it at the same place. */
+/** Only the lines of cgroups are taken apart: this is read at every start, and most mounts are others. */
 function parseMounts(mountInfo: string): CgroupMount[] {
-  const visible = new Map<string, CgroupMount>();
+  const mounts: CgroupMount[] = [];
+  let end = 0;
   for (const line of mountInfo.split('\n')) {
-    const [, , , root, place] = line.split(' ', 5);
-    if (root === undefined || place === undefined) continue;
-    visible.delete(place);
-    // Looked for first, as this is read at every start and most mounts are others.
-    if (!line.includes(' - cgroup')) continue;
-    const [type, , options = ''] = line.slice(line.indexOf(' - ') + 3).split(' ');
-    if (type !== 'cgroup' && type !== 'cgroup2') continue;
-    visible.set(place, {
-      version: type === 'cgroup' ? 1 : 2,
-      mountPoint: unescapeOctal(place),
-      mountRoot: unescapeOctal(root),
-      options: options.split(','),
-    });
+    end += line.length + 1;
+    const type = line.indexOf(' - cgroup') + 3;
+    if (type < 3) continue;
+    const fields = line.split(' ', 5);
+    const [, , , root = '', place = ''] = fields;
+    const version = line.startsWith('cgroup ', type)
+      ? 1
+      : line.startsWith('cgroup2 ', type)
+        ? 2
+        : 0;
+    if (version === 0 || isHidden(place, mountInfo, end)) continue;
+    const options = line.slice(line.lastIndexOf(' ') + 1).split(',');
+    const mountPoint = unescapeOctal(place);
+    mounts.push({ version, mountPoint, mountRoot: unescapeOctal(root), options });
   }
-  return [...visible.values()];
+  return mounts;
+}
+
+/** A mount hides the ones that were made before it at the same place. */
+function isHidden(place: string, mountInfo: string, from: number): boolean {
+  const field = ` ${place} `;
+  for (let at = mountInfo.indexOf(field, from); at >= 0; at = mountInfo.indexOf(field, at + 1)) {
+    // The fifth field, and not the fourth, which may read the same.
+    const before = mountInfo.slice(mountInfo.lastIndexOf('\n', at) + 1, at);
+    if (before.split(' ').length === 4) return true;
+  }
+  return false;
 }
 
 /** Blank, tab, line feed and backslash stand as `\040` and so on. */

@@ -1,6 +1,6 @@
 import { RuntimeError } from '../error.ts';
 import { detachHostMounts } from './host-mounts.ts';
-import { openInit } from './init-process.ts';
+import { type InitProcess, openInit } from './init-process.ts';
 import { lockByForce, lockUnlessCreating } from './lock.ts';
 import type { Context } from './options.ts';
 import { runPoststopHooks } from './poststop.ts';
@@ -80,19 +80,23 @@ async function endAndRemove(record: ContainerRecord): Promise<void> {
   const init = openInit(record);
   try {
     init?.signal(SIGKILL);
+    if (record.cgroup === null) await waitForEnd(init, record);
     await withCgroups(record.cgroup, async (cgroups) => {
       // A frozen process of cgroup v1 takes even SIGKILL only when it is thawed.
       if (cgroups.isFrozen()) cgroups.thaw();
       await cgroups.kill(PATIENCE_MS);
+      await waitForEnd(init, record);
+      await cgroups.remove();
     });
-    if (init !== undefined && !(await init.ended(PATIENCE_MS))) {
-      throw new RuntimeError({
-        operation: '',
-        detail: `container init still running: process ${record.pid} did not end within ${PATIENCE_MS / 1000} s of SIGKILL`,
-      });
-    }
-    await withCgroups(record.cgroup, (cgroups) => cgroups.remove());
   } finally {
     init?.close();
   }
+}
+
+async function waitForEnd(init: InitProcess | undefined, { pid }: ContainerRecord): Promise<void> {
+  if (init === undefined || (await init.ended(PATIENCE_MS))) return;
+  throw new RuntimeError({
+    operation: '',
+    detail: `container init still running: process ${pid} did not end within ${PATIENCE_MS / 1000} s of SIGKILL`,
+  });
 }

@@ -109,6 +109,14 @@ describe('parseCgroupFacts', () => {
     expect(hierarchy(mounts, '4:memory:/\n')?.mountPoint).toBe('/b');
   });
 
+  test('takes no mount for hidden by one of a directory with its name', () => {
+    const mounts = `35 31 0:32 / /a rw - cgroup cgroup rw,memory
+36 31 0:50 /a /other rw,x /a rw - tmpfs /a rw
+37 31 0:32 / /b rw - cgroup cgroup rw,memory
+`;
+    expect(hierarchy(mounts, '4:memory:/\n')?.mountPoint).toBe('/a');
+  });
+
   test('reads blanks in mount points', () => {
     const mounts = '35 31 0:32 / /my\\040cg/me\\134m rw - cgroup cgroup rw,memory\n';
     expect(hierarchy(mounts, '4:memory:/\n')?.mountPoint).toBe('/my cg/me\\m');
