@@ -79,12 +79,13 @@ Bytes Call::bytes(size_t index) const {
 }
 
 Failure Call::text(size_t index, char* target, size_t capacity) const {
-  size_t size = textSize(index);
-  if (size >= capacity) {
+  size_t copied = 0;
+  check(napi_get_value_string_utf8(env_, argument(index), target, capacity, &copied), "argument is not a string");
+  // A character of several bytes that does not fit is left out whole: only then is the size asked for, which costs as much.
+  if (copied + 4 >= capacity && textSize(index) >= capacity) {
     return {"text", ENAMETOOLONG};
   }
-  copyText(index, target, capacity);
-  return strlen(target) == size ? Failure{} : Failure{"text", EINVAL};
+  return strlen(target) == copied ? Failure{} : Failure{"text", EINVAL};
 }
 
 bool Call::isText(size_t index) const {
