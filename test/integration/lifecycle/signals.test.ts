@@ -83,3 +83,17 @@ test('with a terminal, run in the background is stopped and does not try again f
   const shell = startPiped([program, RUNTIME, ...args], {}, '/usr/bin/python3');
   expect((await shell.stdout.end).replaceAll('\r', '')).toBe('stopped\n{"status": 4}\n');
 });
+
+test('the sources on Node.js do the same, by way of its event loop', async () => {
+  const main = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
+  const container = sandbox().staticContainer('signals');
+  const args = ['--root', sandbox().root, 'run', '--bundle', container.bundle, container.id];
+  const run = startPiped(['--import', 'tsx', main, ...args], {}, process.execPath);
+  await run.stdout.until(/ready/);
+  for (const signal of [2, 10, 15, 37]) {
+    process.kill(run.pid, signal);
+    await run.stdout.until(new RegExp(`\n${signal}\n`));
+  }
+  await container.kill('KILL');
+  expect(await run.status).toBe(137);
+});
