@@ -1,4 +1,3 @@
-import { dlopen } from 'bun:ffi';
 import type { Addon } from './binding.ts';
 
 /** Size of the addon, which is the end of the binary (scripts/build.mjs). */
@@ -21,6 +20,8 @@ const SEEK_END = 2;
  * @throws Error where memory files or /proc are not to be had, or the addon cannot be linked.
  */
 export function loadAddon(): Addon {
+  // What the module `bun:ffi` is made of, and half a millisecond faster to get at.
+  const { dlopen, ptr } = Bun.FFI;
   const { symbols: libc } = dlopen('libc.so.6', {
     memfd_create: { args: ['ptr', 'u32'], returns: 'i32' },
     open: { args: ['ptr', 'i32'], returns: 'i32' },
@@ -28,11 +29,12 @@ export function loadAddon(): Addon {
     sendfile: { args: ['i32', 'i32', 'ptr', 'usize'], returns: 'i64_fast' },
     close: { args: ['i32'], returns: 'i32' },
   });
-  const binary = libc.open(Buffer.from('/proc/self/exe\0'), O_CLOEXEC);
+  const path = cString('/proc/self/exe');
+  const binary = libc.open(ptr(path), O_CLOEXEC);
   if (binary < 0) throw new Error('/proc/self/exe cannot be opened: is /proc mounted?');
-  const name = Buffer.from('runts-addon\0');
-  let file = libc.memfd_create(name, MFD_CLOEXEC | MFD_NOEXEC_SEAL);
-  if (file < 0) file = libc.memfd_create(name, MFD_CLOEXEC);
+  const name = cString('runts-addon');
+  let file = libc.memfd_create(ptr(name), MFD_CLOEXEC | MFD_NOEXEC_SEAL);
+  if (file < 0) file = libc.memfd_create(ptr(name), MFD_CLOEXEC);
   if (file < 0) throw new Error('memfd_create: the kernel gives no memory file for the addon');
   libc.lseek(binary, -RUNTS_ADDON_BYTES, SEEK_END);
   for (let missing = RUNTS_ADDON_BYTES; missing > 0; ) {
@@ -45,4 +47,11 @@ export function loadAddon(): Addon {
   libc.close(file);
   libc.close(binary);
   return module.exports as Addon;
+}
+
+/** Of ASCII. The first call of `Buffer.from` alone would take a tenth of a millisecond. */
+function cString(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length + 1);
+  for (let index = 0; index < text.length; index++) bytes[index] = text.charCodeAt(index);
+  return bytes;
 }
