@@ -3,7 +3,7 @@ import type { NamespaceType, Process, Spec } from '../spec/types.ts';
 import { inPhase, slotsFor, withSaid } from './assemble.ts';
 import { limitCapabilities } from './capabilities.ts';
 import type { Compiled } from './compile.ts';
-import { openConsole } from './devices.ts';
+import { openConsole } from './console.ts';
 import type { ExecProcess } from './exec-process.ts';
 import { executeProgram } from './execute.ts';
 import type { HostFacts } from './facts.ts';

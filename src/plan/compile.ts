@@ -1,7 +1,8 @@
 import { RuntimeError } from '../error.ts';
 import { inPhase, slotsFor, withSaid } from './assemble.ts';
 import { limitCapabilities } from './capabilities.ts';
-import { makeDevices, openConsole } from './devices.ts';
+import { openConsole } from './console.ts';
+import { makeDevices } from './devices.ts';
 import { executeProgram } from './execute.ts';
 import { insideHooks } from './hooks.ts';
 import { takeIdentity } from './identity.ts';

@@ -22,13 +22,19 @@ export interface Environment {
 export function readEnvironment(env: readonly string[]): Environment {
   const last = new Map<string, number>();
   for (const [index, entry] of env.entries()) last.set(nameOf(entry), index);
-  const entries = env.filter(
-    (entry, index) => last.get(nameOf(entry)) === index && entry !== 'HOME=',
-  );
-  const path = entries.find((entry) => nameOf(entry) === 'PATH');
+  const entries: string[] = [];
+  let path: string | undefined;
+  let hasHome = false;
+  for (const [index, entry] of env.entries()) {
+    const name = nameOf(entry);
+    if (last.get(name) !== index || entry === 'HOME=') continue;
+    entries.push(entry);
+    if (name === 'PATH') path = entry;
+    if (name === 'HOME') hasHome = true;
+  }
   return {
     entries,
-    hasHome: entries.some((entry) => nameOf(entry) === 'HOME'),
+    hasHome,
     search: searchPath(path?.slice('PATH='.length) ?? DEFAULT_PATH),
     searchPointer: path === undefined ? undefined : `/process/env/${last.get('PATH')}`,
   };
