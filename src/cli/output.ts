@@ -22,7 +22,7 @@ export function printError(text: string): void {
 
 /** @returns the errno of a failure */
 function writeAll(descriptor: number, text: string): string | undefined {
-  let bytes = Buffer.from(text);
+  let bytes: Uint8Array = new TextEncoder().encode(text);
   while (bytes.length > 0) {
     try {
       bytes = bytes.subarray(writeSome(descriptor, bytes));

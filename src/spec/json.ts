@@ -67,9 +67,6 @@ function decode(bytes: Uint8Array, file: string): string {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
     throw fault(file, { line: 1, column: 1 }, 'expected JSON, got a byte order mark: remove it');
   }
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
-  // What is no UTF-8 became U+FFFD; only where there is one, the bytes are asked whether it was theirs.
-  if (!text.includes('\ufffd')) return text;
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
