@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -130,13 +131,27 @@ Failure readPath(const Path& path, Memory* memory, size_t* size) {
   return file.valid() ? readAll(file.get(), memory, size) : Failure{"open", errno};
 }
 
+Failure waitUntilWritable(int file) {
+  pollfd writable = {file, POLLOUT, 0};
+  while (poll(&writable, 1, -1) < 0) {
+    if (errno != EINTR) {
+      return {"poll", errno};
+    }
+  }
+  return {};
+}
+
 Failure writeAll(int file, const Bytes& content) {
   for (size_t done = 0; done < content.size;) {
     ssize_t count = writeAgain(file, content.data + done, content.size - done);
-    if (count < 0) {
-      return {"write", errno};
+    if (count >= 0) {
+      done += static_cast<size_t>(count);
+      continue;
     }
-    done += static_cast<size_t>(count);
+    Failure failure = errno == EAGAIN ? waitUntilWritable(file) : Failure{"write", errno};
+    if (failure) {
+      return failure;
+    }
   }
   return {};
 }
@@ -287,6 +302,13 @@ napi_value writeSome(const Call& call) {
   Content content(call, 1);
   ssize_t count = writeAgain(call.integer(0), content.bytes().data, content.bytes().size);
   return count < 0 ? call.fail({"write", errno}) : makeInteger(call.env(), count);
+}
+
+// (descriptor, content)
+napi_value writeWhole(const Call& call) {
+  Content content(call, 1);
+  Failure failure = writeAll(call.integer(0), content.bytes());
+  return failure ? call.fail(failure) : call.nothing();
 }
 
 // (old path, new path)

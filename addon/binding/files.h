@@ -12,6 +12,7 @@ napi_value readDescriptor(const Call& call);
 napi_value readSome(const Call& call);
 napi_value writeFile(const Call& call);
 napi_value writeSome(const Call& call);
+napi_value writeWhole(const Call& call);
 napi_value renameFile(const Call& call);
 napi_value removeFile(const Call& call);
 napi_value makeDirectory(const Call& call);

@@ -29,6 +29,7 @@ constexpr Function kFunctions[] = {
     {"readSome", entry<readSome>},
     {"writeFile", entry<writeFile>},
     {"writeSome", entry<writeSome>},
+    {"writeWhole", entry<writeWhole>},
     {"renameFile", entry<renameFile>},
     {"removeFile", entry<removeFile>},
     {"makeDirectory", entry<makeDirectory>},

@@ -1,7 +1,6 @@
 import { RuntimeError } from '../error.ts';
-import { writeSome } from '../syscalls/files.ts';
-
-const PAUSE_MS = 5;
+import { SyscallError } from '../syscalls/error.ts';
+import { writeWhole } from '../syscalls/files.ts';
 
 /**
  * Writes to standard output, all of it before it returns: the process may exit at once.
@@ -22,16 +21,10 @@ export function printError(text: string): void {
 
 /** @returns the errno of a failure */
 function writeAll(descriptor: number, text: string): string | undefined {
-  let bytes: Uint8Array = new TextEncoder().encode(text);
-  while (bytes.length > 0) {
-    try {
-      bytes = bytes.subarray(writeSome(descriptor, bytes));
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-      if (code !== 'EAGAIN') return code;
-      // Somebody else set the pipe to non-blocking, and it is full: Node.js offers no way to wait for its reader.
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
-    }
+  try {
+    writeWhole(descriptor, text);
+    return undefined;
+  } catch (error) {
+    return error instanceof SyscallError ? error.code : String(error);
   }
-  return undefined;
 }

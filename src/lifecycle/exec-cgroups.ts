@@ -1,5 +1,5 @@
 import { type CgroupBelow, placeBelow } from '../cgroups/below.ts';
-import { enterPlace } from '../cgroups/look.ts';
+import { enterPlace } from '../cgroups/enter.ts';
 import type { CgroupEntrance } from '../cgroups/manager.ts';
 import { RuntimeError } from '../error.ts';
 import type { HostFacts } from '../plan/facts.ts';

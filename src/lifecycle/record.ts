@@ -44,59 +44,104 @@ export interface ContainerRecord {
   readonly hostMountId: number;
 }
 
-/** Says what was expected where a value is wrong. */
-type Check = (value: unknown) => string | undefined;
+const FIELDS = [
+  ...(['version', 'stage', 'id', 'bundle', 'rootfs', 'ociVersion', 'created', 'owner'] as const),
+  ...(['annotations', 'pid', 'startTime', 'cgroup', 'terminal', 'hasProcess'] as const),
+  ...(['sessionKeyring', 'hooks', 'rootless', 'ownsPidNamespace', 'hostMountId'] as const),
+] satisfies readonly (keyof ContainerRecord)[];
 
-const isText: Check = (value) => (typeof value === 'string' ? undefined : 'a text');
-const isFlag: Check = (value) => (typeof value === 'boolean' ? undefined : 'true or false');
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-const isAbsolute: Check = (value) =>
-  typeof value === 'string' && value.startsWith('/') ? undefined : 'an absolute path';
 
-const isHookList = (value: unknown): boolean =>
-  Array.isArray(value) && value.every((hook) => isObject(hook) && typeof hook.path === 'string');
+/** @returns what was expected where the value of a field is wrong */
+function expectedOf(field: keyof ContainerRecord, value: unknown): string | undefined {
+  switch (field) {
+    case 'version':
+      return value === 1 ? undefined : 'version 1';
+    case 'stage':
+      return value === 'creating' || value === 'created' ? undefined : '"creating" or "created"';
+    case 'id':
+    case 'ociVersion':
+    case 'created':
+    case 'owner':
+      return typeof value === 'string' ? undefined : 'a text';
+    case 'bundle':
+    case 'rootfs':
+      return isAbsolute(value) ? undefined : 'an absolute path';
+    case 'annotations':
+      return isObject(value) && areTexts(value) ? undefined : 'an object of texts';
+    case 'pid':
+      // 1 is the init of the host: whoever made us kill that had forged the file.
+      return isNatural(value) && value !== 1 ? undefined : 'a process id, or 0';
+    case 'startTime':
+      return typeof value === 'string' && areDigits(value) ? undefined : 'a number as text';
+    case 'cgroup':
+      return value === null || isCgroupPlace(value) ? undefined : 'a cgroup, or null';
+    case 'hooks':
+      return isObject(value) && areHookLists(value) ? undefined : 'lists of hooks';
+    case 'hostMountId':
+      return isNatural(value) ? undefined : 'a mount id';
+    case 'terminal':
+    case 'hasProcess':
+    case 'sessionKeyring':
+    case 'rootless':
+    case 'ownsPidNamespace':
+      return typeof value === 'boolean' ? undefined : 'true or false';
+    default:
+      throw new TypeError(`unknown field ${field satisfies never}`);
+  }
+}
 
-const isCgroupPlace = (value: unknown): boolean =>
-  isObject(value) &&
-  value.version === 1 &&
-  typeof value.claimed === 'boolean' &&
-  [value.paths, value.parents].every(
-    (map) => isObject(map) && Object.values(map).every((path) => isAbsolute(path) === undefined),
+function isAbsolute(value: unknown): boolean {
+  return typeof value === 'string' && value.startsWith('/');
+}
+
+function isNatural(value: unknown): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
+}
+
+function areDigits(text: string): boolean {
+  for (const character of text) {
+    if (character < '0' || character > '9') return false;
+  }
+  return true;
+}
+
+function areTexts(map: Record<string, unknown>): boolean {
+  for (const name in map) {
+    if (typeof map[name] !== 'string') return false;
+  }
+  return true;
+}
+
+function arePaths(map: unknown): boolean {
+  if (!isObject(map)) return false;
+  for (const name in map) {
+    if (!isAbsolute(map[name])) return false;
+  }
+  return true;
+}
+
+function isCgroupPlace(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    value.version === 1 &&
+    typeof value.claimed === 'boolean' &&
+    arePaths(value.paths) &&
+    arePaths(value.parents)
   );
+}
 
-const SHAPE: Readonly<Record<keyof ContainerRecord, Check>> = {
-  version: (value) => (value === 1 ? undefined : 'version 1'),
-  stage: (value) =>
-    value === 'creating' || value === 'created' ? undefined : '"creating" or "created"',
-  id: isText,
-  bundle: isAbsolute,
-  rootfs: isAbsolute,
-  ociVersion: isText,
-  created: isText,
-  owner: isText,
-  annotations: (value) =>
-    isObject(value) && Object.values(value).every((one) => typeof one === 'string')
-      ? undefined
-      : 'an object of texts',
-  // 1 is the init of the host: whoever made us kill that had forged the file.
-  pid: (value) =>
-    typeof value === 'number' && Number.isInteger(value) && value >= 0 && value !== 1
-      ? undefined
-      : 'a process id, or 0',
-  startTime: (value) =>
-    typeof value === 'string' && /^\d*$/.test(value) ? undefined : 'a number as text',
-  cgroup: (value) => (value === null || isCgroupPlace(value) ? undefined : 'a cgroup, or null'),
-  terminal: isFlag,
-  hasProcess: isFlag,
-  sessionKeyring: isFlag,
-  hooks: (value) =>
-    isObject(value) && Object.values(value).every(isHookList) ? undefined : 'lists of hooks',
-  rootless: isFlag,
-  ownsPidNamespace: isFlag,
-  hostMountId: (value) =>
-    typeof value === 'number' && Number.isInteger(value) && value >= 0 ? undefined : 'a mount id',
-};
+function areHookLists(map: Record<string, unknown>): boolean {
+  for (const name in map) {
+    const list = map[name];
+    if (!Array.isArray(list)) return false;
+    for (const hook of list) {
+      if (!isObject(hook) || typeof hook.path !== 'string') return false;
+    }
+  }
+  return true;
+}
 
 /**
  * Reads what {@link printRecord} wrote, and trusts none of it.
@@ -112,8 +157,8 @@ export function parseRecord(text: string, file: string): ContainerRecord {
     throw damaged(file, text === '' ? 'it is empty' : 'it is no JSON', cause);
   }
   if (!isObject(value)) throw damaged(file, 'expected an object');
-  for (const [name, check] of Object.entries(SHAPE)) {
-    const expected = check(value[name]);
+  for (const name of FIELDS) {
+    const expected = expectedOf(name, value[name]);
     if (expected !== undefined) throw damaged(file, `${name}: expected ${expected}`);
   }
   return value as unknown as ContainerRecord;
@@ -129,8 +174,8 @@ export function salvageFields(text: string): Partial<ContainerRecord> {
   }
   if (!isObject(value)) return {};
   const fields = value;
-  const sound = Object.entries(SHAPE).filter(([name, check]) => check(fields[name]) === undefined);
-  return Object.fromEntries(sound.map(([name]) => [name, fields[name]]));
+  const sound = FIELDS.filter((name) => expectedOf(name, fields[name]) === undefined);
+  return Object.fromEntries(sound.map((name) => [name, fields[name]]));
 }
 
 /** @returns the text of `state.json` */

@@ -1,3 +1,4 @@
+import { isPlaceFrozen } from '../cgroups/look.ts';
 import { exists } from '../syscalls/files.ts';
 import { HELPER, readExecutable, readProcess } from './procfs.ts';
 import type { ContainerRecord } from './record.ts';
@@ -22,7 +23,7 @@ export interface Evidence {
   hasStartSocket(): boolean;
   /** What init executes; undefined where we may not know. */
   executable(): string | undefined;
-  isFrozen(): Promise<boolean>;
+  isFrozen(): boolean;
 }
 
 /** Derives the status (runtime.md, "State"). */
@@ -32,7 +33,7 @@ export async function decideStatus(evidence: Evidence): Promise<Status> {
     return evidence.isAlive || (await evidence.isHeld()) ? 'creating' : 'stopped';
   }
   if (!evidence.isAlive) return 'stopped';
-  if (await evidence.isFrozen()) return 'paused';
+  if (evidence.isFrozen()) return 'paused';
   if (!evidence.hasStartSocket()) return 'running';
   const executable = evidence.executable();
   return executable === undefined || executable === HELPER ? 'created' : 'running';
@@ -57,7 +58,7 @@ export async function readCondition(
     isHeld: async () => held === undefined && (await store.isHeld(id)),
     hasStartSocket: () => exists(store.file(id, 'start')),
     executable: () => (record === undefined ? undefined : readExecutable(record.pid)),
-    isFrozen: () => isFrozen(record?.cgroup ?? null),
+    isFrozen: () => record?.cgroup != null && isPlaceFrozen(record.cgroup),
   });
   return { status, pid: isAlive && record !== undefined ? record.pid : 0 };
 }
@@ -67,10 +68,4 @@ export function isInitAlive({ pid, startTime }: ContainerRecord): boolean {
   if (pid === 0) return false;
   const facts = readProcess(pid);
   return facts !== undefined && !facts.hasEnded && facts.startTime === startTime;
-}
-
-async function isFrozen(place: ContainerRecord['cgroup']): Promise<boolean> {
-  if (place === null) return false;
-  const { isPlaceFrozen } = await import('../cgroups/look.ts');
-  return isPlaceFrozen(place);
 }

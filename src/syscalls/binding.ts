@@ -26,6 +26,7 @@ export interface Binding {
   readSome(descriptor: number, target: Uint8Array): number;
   writeFile(path: string, flags: number, mode: number, content: string | Uint8Array): void;
   writeSome(descriptor: number, content: string | Uint8Array): number;
+  writeWhole(descriptor: number, content: string | Uint8Array): void;
   renameFile(from: string, to: string): void;
   removeFile(path: string): void;
   makeDirectory(path: string, mode: number): void;

@@ -93,6 +93,15 @@ export function writeSome(descriptor: number, content: string | Uint8Array): num
   return native.writeSome(descriptor, content);
 }
 
+/**
+ * Writes all of it; waits for the reader of a full pipe that somebody has made non-blocking.
+ *
+ * @throws SyscallError `write`, `poll`
+ */
+export function writeWhole(descriptor: number, content: string | Uint8Array): void {
+  native.writeWhole(descriptor, content);
+}
+
 /** rename(2). @throws SyscallError `rename` */
 export function renameFile(from: string, to: string): void {
   native.renameFile(from, to);

@@ -10,12 +10,17 @@ export function directoriesOf({ paths }: CgroupPlaceV1): Directories {
 }
 
 /** A hierarchy may hold several controllers; its name lists them. */
+export function holdsController(hierarchy: string, controller: string): boolean {
+  return hierarchy === controller || hierarchy.split(',').includes(controller);
+}
+
+/** @returns undefined where no hierarchy of the host has the controller */
 export function findController(
   directories: Directories,
   controller: string,
 ): CgroupDirectory | undefined {
   for (const [name, directory] of directories) {
-    if (name === controller || name.split(',').includes(controller)) return directory;
+    if (holdsController(name, controller)) return directory;
   }
   return undefined;
 }

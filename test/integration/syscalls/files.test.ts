@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   existsSync,
@@ -29,6 +31,8 @@ import {
   O_DIRECTORY,
   O_EXCL,
   O_NOFOLLOW,
+  O_NONBLOCK,
+  O_WRONLY,
   openFile,
   readDescriptor,
   readFile,
@@ -44,8 +48,10 @@ import {
   W_OK,
   writeFile,
   writeSome,
+  writeWhole,
   X_OK,
 } from '../../../src/syscalls/files.ts';
+import { pipe } from '../../../src/syscalls/pipe.ts';
 import { openDescriptors, temporaryDirectory } from './support.ts';
 
 const failure = (syscall: string, code: string) => expect.objectContaining({ syscall, code });
@@ -210,6 +216,18 @@ test('the status of a path is that of what it leads to, or of the link', () => {
   expect(linkStatusOf(path)).toMatchObject({ type: 'other' });
   expect(statusOf(directory)).toMatchObject({ type: 'directory' });
   expect(() => statusOf(join(directory, 'target/x'))).toThrow(failure('stat', 'ENOTDIR'));
+});
+
+test('all is written, though a pipe that does not block is full for a while', async () => {
+  const [readEnd, writeEnd] = pipe();
+  const filling = openFile(`/proc/self/fd/${writeEnd}`, O_WRONLY | O_NONBLOCK);
+  closeFile(writeEnd);
+  const reader = spawn('wc', ['-c'], { stdio: [readEnd, 'pipe', 'inherit'] });
+  closeFile(readEnd);
+  writeWhole(filling, 'ü'.repeat(1_000_000));
+  closeFile(filling);
+  const [chunk] = await once(reader.stdout ?? reader, 'data');
+  expect(String(chunk)).toBe('2000000\n');
 });
 
 test('a link is read, and a path resolved', () => {

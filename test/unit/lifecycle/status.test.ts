@@ -11,7 +11,7 @@ function evidence(changes: Partial<Evidence>): Evidence {
     isHeld: async () => false,
     hasStartSocket: () => true,
     executable: () => HELPER,
-    isFrozen: async () => false,
+    isFrozen: () => false,
     ...changes,
   };
 }
@@ -37,7 +37,7 @@ describe('decideStatus', () => {
       'running',
     ],
     ['a program that was started', { hasStartSocket: () => false, executable: never }, 'running'],
-    ['a frozen program', { hasStartSocket: () => false, isFrozen: async () => true }, 'paused'],
+    ['a frozen program', { hasStartSocket: () => false, isFrozen: () => true }, 'paused'],
     [
       'an init that has ended',
       { isAlive: false, isFrozen: never, hasStartSocket: never },
