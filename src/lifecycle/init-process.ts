@@ -1,8 +1,11 @@
 import { SyscallError } from '../syscalls/error.ts';
 import { closeFile } from '../syscalls/files.ts';
-import { pidfdOpen, pidfdSendSignal, pollExitAsync } from '../syscalls/wait.ts';
+import { pidfdOpen, pidfdSendSignal, pollExit, pollExitAsync } from '../syscalls/wait.ts';
 import type { ContainerRecord } from './record.ts';
 import { isInitAlive } from './status.ts';
+
+/** A killed process ends within a millisecond or two, which is what another thread would need to come and go. */
+const SOON_MS = 10;
 
 /** Init of a container, held by a descriptor that no later process with its pid can get hold of. */
 export interface InitProcess {
@@ -38,7 +41,8 @@ export function openInit(record: ContainerRecord): InitProcess | undefined {
         pidfdSendSignal(pidfd, signal);
         return true;
       }) ?? false,
-    ended: (timeoutMs) => pollExitAsync(pidfd, timeoutMs),
+    ended: async (timeoutMs) =>
+      (timeoutMs > SOON_MS && pollExit(pidfd, SOON_MS)) || pollExitAsync(pidfd, timeoutMs),
     close: () => closeFile(pidfd),
   };
 }
