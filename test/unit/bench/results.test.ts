@@ -44,12 +44,28 @@ test('the table says for which ratios the machine was too noisy', () => {
   expect(table).toContain('The machine was too noisy for 1 of 1 ratios.');
 });
 
-test('the chart has a bar for each ratio, and cuts off what is beyond its edge', () => {
-  const slow: Measurement = { ...RUN, values: { runts: [[90]], runc: [[10]], crun: [[60]] } };
-  const chart = renderChart(report(RUN, slow));
-  expect(chart.match(/<rect [^>]*height="13"/g)).toHaveLength(3);
-  expect(chart).toContain('width="480"');
-  expect(chart).toContain('>9.00<');
+test('the chart has a bar for each ratio, from the line of the peer to either side', () => {
+  const slow: Measurement = { ...RUN, values: { runts: [[90]], runc: [[45]], crun: [[180]] } };
+  const chart = renderChart(report(slow));
+  // A sixth of the axis for each doubling, from 0.25 to 16; the line of the peer is at 490.
+  expect(chart).toContain('<rect x="490" y="64" width="80" height="13"');
+  expect(chart).toContain('<rect x="410" y="79" width="80" height="13"');
+  expect(chart).toContain('>2.00<');
+  expect(chart).toContain('>0.50<');
+});
+
+test('the chart cuts off what is beyond its edges, and says how much it is', () => {
+  const far: Measurement = { ...RUN, values: { runts: [[90]], runc: [[1]], crun: [[900]] } };
+  const chart = renderChart(report(far));
+  expect(chart).toContain('<rect x="490" y="64" width="320" height="13"');
+  expect(chart).toContain('<rect x="330" y="79" width="160" height="13"');
+  expect(chart).toContain('>90.00<');
+  expect(chart).toContain('>0.10<');
+});
+
+test('the chart has no bar where nothing was measured, and escapes what it prints', () => {
+  const chart = renderChart(report(RUN));
+  expect(chart.match(/<rect [^>]*height="13"/g)).toHaveLength(1);
   expect(chart).toContain('run &amp; more');
 });
 
