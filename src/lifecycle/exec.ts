@@ -189,9 +189,9 @@ async function readConfig(path: string): Promise<Spec> {
   } catch (cause) {
     throw errnoOf(cause) === 'ENOENT' ? doesNotExist() : fileError(`read ${path}`, path, cause);
   }
-  if (!/\d{16}/.test(text)) return JSON.parse(text) as Spec;
+  if (!/\d{16}|\d[eE]/.test(text)) return JSON.parse(text) as Spec;
   const { parseJson } = await import('../spec/json.ts');
-  return parseJson(Buffer.from(text), path).value as Spec;
+  return parseJson(new TextEncoder().encode(text), path).value as Spec;
 }
 
 async function readAsked({ processFile }: ExecOptions, spec: Spec) {

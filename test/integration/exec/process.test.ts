@@ -198,13 +198,21 @@ test('a created container takes a program, too, and can be started afterwards', 
   expect((await container.state()).status).toBe('running');
 });
 
-test('a limit that a number does not hold is the same in a process of exec', async () => {
-  const rlimits = [{ type: 'RLIMIT_CORE', soft: 0, hard: 'infinity' }];
-  const container = sandbox().container({ args: ['sleep', '100000'], process: { rlimits } });
-  container.writeConfig(
-    JSON.stringify(container.config).replace('"infinity"', '18446744073709551615'),
-  );
-  await container.create();
-  await container.start();
-  expect(await shell(container, 'ulimit -c; ulimit -Hc')).toBe('0\nunlimited');
-});
+test.each([
+  ['18446744073709551615', 'unlimited'],
+  ['18446744073709549567', '18446744073709549567'],
+  ['1.84467440737095e19', '18446744073709500000'],
+])(
+  'a limit of %s, which a number does not hold, is the same in a process of exec',
+  async (written, limit) => {
+    const rlimits = [{ type: 'RLIMIT_CORE', soft: 0, hard: 'most' }];
+    const container = sandbox().container({ args: ['sleep', '100000'], process: { rlimits } });
+    container.writeConfig(JSON.stringify(container.config).replace('"most"', written));
+    await container.create();
+    await container.start();
+    const { pid } = await container.state();
+    const line = new RegExp(`^Max core file size +0 +${limit} +bytes`, 'm');
+    expect(readProc(pid, 'limits')).toMatch(line);
+    expect(await exec(container, ['cat', '/proc/self/limits'])).toMatch(line);
+  },
+);
