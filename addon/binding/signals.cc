@@ -98,14 +98,24 @@ void handle(int signal) {
   if (++disposition.readers > 1) {
     return;
   }
+  struct sigaction now = {};
+  expect(sigaction(signal, nullptr, &now) == 0, "a signal cannot be asked for");
+  // Left by a handler that had been put over ours, and has put it back: what was before ours is known.
+  if (now.sa_sigaction == note) {
+    return;
+  }
+  disposition.before = now;
+  // Ignored, they let a terminal be used from the background: handled, that would be tried again for ever.
+  if ((signal == SIGTTIN || signal == SIGTTOU) && now.sa_handler == SIG_IGN) {
+    return;
+  }
   struct sigaction action = {};
   action.sa_sigaction = note;
   action.sa_flags = SA_SIGINFO | SA_RESTART;
   // One at a time on a thread; on another one the next may come at the same moment.
   sigfillset(&action.sa_mask);
   // Two calls, because the handler may run before a single one has told what was there.
-  expect(sigaction(signal, nullptr, &disposition.before) == 0 && sigaction(signal, &action, nullptr) == 0,
-         "a signal cannot be handled");
+  expect(sigaction(signal, &action, nullptr) == 0, "a signal cannot be handled");
 }
 
 void giveBack(int signal) {
@@ -129,16 +139,13 @@ void forEach(uint64_t signals, Change change) {
   }
 }
 
-Reader* takeOut(int readEnd) {
+// The place in the list that leads to a reader; to none where there is no such one.
+std::atomic<Reader*>* placeOf(int readEnd) {
   std::atomic<Reader*>* place = &readers;
-  for (Reader* reader = place->load(); reader != nullptr; reader = place->load()) {
-    if (reader->readEnd == readEnd) {
-      place->store(reader->next.load());
-      return reader;
-    }
+  for (Reader* reader = place->load(); reader != nullptr && reader->readEnd != readEnd; reader = place->load()) {
     place = &reader->next;
   }
-  return nullptr;
+  return place;
 }
 
 }  // namespace
@@ -165,9 +172,12 @@ napi_value noteSignals(const Call& call) {
 // (read end): closes both
 napi_value forgetSignals(const Call& call) {
   pthread_mutex_lock(&changing);
-  Reader* reader = takeOut(call.integer(0));
+  std::atomic<Reader*>* place = placeOf(call.integer(0));
+  Reader* reader = place->load();
   expect(reader != nullptr, "these signals are not noted");
+  // In this order: a signal that comes in between is noted, rather than met by a handler without a reader.
   forEach(reader->wanted, giveBack);
+  place->store(reader->next.load());
   pthread_mutex_unlock(&changing);
   while (walking.load() > 0) {
     sched_yield();

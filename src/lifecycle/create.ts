@@ -48,6 +48,7 @@ export async function makeContainer(context: Context, options: MakeOptions): Pro
   const facts = readCgroupFacts();
   const cgroups = openCgroups({ path: spec.linux?.cgroupsPath, id: options.id, facts });
 
+  const hostMountId = makesNamespace(spec, 'mount') ? 0 : mountIdOf(rootfs);
   const store = openStore(context.root);
   const held = await store.reserve(options.id);
   const maker = new Maker(context, options, spec, store, cgroups, {
@@ -69,7 +70,7 @@ export async function makeContainer(context: Context, options: MakeOptions): Pro
     hooks: spec.hooks ?? {},
     rootless: false,
     ownsPidNamespace: makesNamespace(spec, 'pid'),
-    hostMountId: makesNamespace(spec, 'mount') ? 0 : mountIdOf(rootfs),
+    hostMountId,
   });
   try {
     const init = await maker.make(held, bytes, preserved, cgroupMounts(cgroups.place, facts));

@@ -15,6 +15,8 @@ export interface DeleteOptions {
   readonly id: string;
   /** Also one that runs, that is half made or whose record is damaged; and none at all is fine. */
   readonly force: boolean;
+  /** The container that is meant: by now somebody may have deleted it, and another one may have its id. */
+  readonly only?: ContainerRecord;
 }
 
 /** How long the end of a killed process may take; one that waits for a dead disk may never end. */
@@ -29,13 +31,14 @@ const PATIENCE_MS = 10_000;
  */
 export async function deleteContainer(
   context: Context,
-  { id, force }: DeleteOptions,
+  { id, force, only }: DeleteOptions,
 ): Promise<void> {
   const store = openStore(context.root);
-  const held = await hold(store, id, force);
+  const held = await hold(store, id, force, only !== undefined);
   if (held === undefined) return;
   try {
     const record = await readRecord(context, store, id, force);
+    if (only !== undefined && isAnother(record, only)) return;
     const { status } = await readCondition(store, id, record, held);
     checkTransition(force ? 'forceDelete' : 'delete', status, id);
     await endAndRemove(record);
@@ -47,8 +50,20 @@ export async function deleteContainer(
   }
 }
 
-async function hold(store: Store, id: string, force: boolean): Promise<Held | undefined> {
+/** A record that was damaged may have lost its pid: then it is the one that is meant, as far as anybody can tell. */
+function isAnother({ pid, startTime }: ContainerRecord, only: ContainerRecord): boolean {
+  return pid !== 0 && (pid !== only.pid || startTime !== only.startTime);
+}
+
+async function hold(
+  store: Store,
+  id: string,
+  force: boolean,
+  waits: boolean,
+): Promise<Held | undefined> {
   try {
+    // Nobody is ended for the lock before it is known who that is.
+    if (waits) return await store.lock(id);
     return await (force ? lockByForce(store, id) : lockUnlessCreating(store, id, 'delete'));
   } catch (error) {
     const isMissing = error instanceof RuntimeError && error.code === 'ENOENT';

@@ -2,6 +2,7 @@ import { RuntimeError } from '../error.ts';
 import { readKeptPlan } from '../plan/read-kept.ts';
 import type { Plan } from '../plan/step.ts';
 import { readFile } from '../syscalls/files.ts';
+import { checksum } from '../syscalls/identity.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -22,7 +23,7 @@ export function readPlan(store: Store, id: string): Plan {
       cause,
     });
   }
-  return readKeptPlan(bytes);
+  return readKeptPlan(bytes, checksum);
 }
 
 /** Like {@link readPlan}, for those who can say without it what they have to say. @returns undefined where that throws */

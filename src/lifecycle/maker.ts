@@ -7,6 +7,7 @@ import { keepPlan } from '../plan/kept.ts';
 import type { Plan } from '../plan/step.ts';
 import type { Spec } from '../spec/types.ts';
 import { closeFile } from '../syscalls/files.ts';
+import { checksum } from '../syscalls/identity.ts';
 import { listenUnix } from '../syscalls/socket.ts';
 import type { Child } from '../syscalls/spawn.ts';
 import { activate } from './activation.ts';
@@ -78,6 +79,8 @@ export class Maker {
   ): Promise<Child> {
     const { id, fault, stdio, notifySocket } = this.#options;
     this.#store.save(this.#record);
+    // Before there is a cgroup: where the record is damaged, this says which one it was (salvage.ts).
+    this.#store.keep(id, 'config', config);
     if (notifySocket !== undefined) makeNotifyDirectory(this.#store.file(id, 'notify'));
     const plan = await this.#compile(mounts);
     const sent = encodePlan(plan, fault);
@@ -92,8 +95,7 @@ export class Maker {
         onInit: (init) => this.#note(init),
         onTerminal: (master) => this.#takeTerminal(master),
         meanwhile: async () => {
-          this.#store.keep(id, 'config', config);
-          this.#store.keep(id, 'plan', keepPlan(plan, sent));
+          this.#store.keep(id, 'plan', keepPlan(plan, sent, checksum));
           await this.#options.meanwhile?.();
         },
       });

@@ -42,15 +42,24 @@ async function startOrDelete(
   context: Context,
   options: RunOptions,
   made: Made,
+  foreground?: Foreground,
 ): Promise<Readiness | undefined> {
-  const { startHeld } = await loadStart();
+  let isHeld = true;
   try {
+    foreground?.adopt(made.init);
+    const { startHeld } = await loadStart();
+    isHeld = false;
     return await startHeld(context, options, made);
   } catch (error) {
-    const { deleteContainer } = await loadDelete();
-    await deleteContainer(context, { id: options.id, force: true });
+    if (isHeld) made.held.release();
+    await deleteMade(context, made);
     throw error;
   }
+}
+
+async function deleteMade(context: Context, { record }: Made): Promise<void> {
+  const { deleteContainer } = await loadDelete();
+  await deleteContainer(context, { id: record.id, force: true, only: record });
 }
 
 async function runInForeground(
@@ -66,8 +75,7 @@ async function runInForeground(
     onTerminal: foreground.takeTerminal,
     meanwhile: () => Promise.all([loadStart(), loadDelete()]),
   });
-  foreground.adopt(made.init);
-  const readiness = await startOrDelete(context, options, made);
+  const readiness = await startOrDelete(context, options, made, foreground);
   // This process is what the service manager has started, and stays its main process.
   const passed = readiness?.passed(process.pid).catch((error: Error) => {
     context.log('warning', `pass on that the container is ready: ${error.message}`);
@@ -78,8 +86,6 @@ async function runInForeground(
   });
   await passed;
   readiness?.close();
-  if (options.keep) return code;
-  const { deleteContainer } = await loadDelete();
-  await deleteContainer(context, { id: options.id, force: true });
+  if (!options.keep) await deleteMade(context, made);
   return code;
 }

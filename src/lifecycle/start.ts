@@ -94,6 +94,9 @@ export async function startHeld(
     if (notifySocket !== undefined) readiness = await expectReadiness(store, record, notifySocket);
     failure = await letGo(store, held, record);
     started = failure === undefined ? record : undefined;
+  } catch (error) {
+    readiness?.close();
+    throw error;
   } finally {
     held.release();
   }
@@ -101,7 +104,7 @@ export async function startHeld(
   if (started !== undefined) failure = await runPoststartHooks(started);
   if (failure === undefined) return readiness;
   readiness?.close();
-  if (failure.ofHook) await deleteContainer(context, { id, force: true });
+  if (failure.ofHook) await deleteContainer(context, { id, force: true, only: record });
   throw failure.error;
 }
 
@@ -184,10 +187,14 @@ function connect(held: Held, { id }: ContainerRecord): number {
   }
 }
 
-async function explain(store: Store, { id }: ContainerRecord, failure: HelperFailure) {
+async function explain(store: Store, { id, hooks }: ContainerRecord, failure: HelperFailure) {
   const { findPlan } = await import('./kept-plan.ts');
   const plan = findPlan(store, id);
-  const ofHook = plan?.steps[failure.step]?.step.kind === 'runHook';
+  // Without the plan nobody knows which step it was: a container with such hooks is taken for one that they have failed.
+  const ofHook =
+    plan === undefined
+      ? hooks.startContainer !== undefined && hooks.startContainer.length > 0
+      : plan.steps[failure.step]?.step.kind === 'runHook';
   const { explainFailure } = await import('../plan/report.ts');
   return { error: explainFailure(failure, plan), ofHook };
 }

@@ -17,18 +17,25 @@ interface UnsentOfStep {
   readonly step?: Step;
 }
 
+/** 32 bits of bytes, such as `checksum` of src/syscalls/identity.ts: nothing here makes system calls. */
+export type Checksum = (bytes: Uint8Array) => number;
+
+/** Of the checksum, which stands before all that it is of. */
+export const CHECKSUM_SIZE = 4;
+
 /**
  * @param sent what {@link encodePlan} made of it
  * @returns what {@link readKeptPlan} reads
  */
-export function keepPlan({ slots, steps }: Plan, sent: Uint8Array): Uint8Array {
+export function keepPlan({ slots, steps }: Plan, sent: Uint8Array, checksum: Checksum): Uint8Array {
   const unsent: UnsentOfStep[] = [];
   for (const { step, phase, origin } of steps) {
     unsent.push(shapeOf(step.kind) === undefined ? { phase, origin, step } : { phase, origin });
   }
   const text = JSON.stringify({ slots, steps: unsent } satisfies Unsent);
-  const kept = Buffer.alloc(sent.length + Buffer.byteLength(text));
-  kept.set(sent);
-  kept.write(text, sent.length);
+  const kept = Buffer.alloc(CHECKSUM_SIZE + sent.length + Buffer.byteLength(text));
+  kept.set(sent, CHECKSUM_SIZE);
+  kept.write(text, CHECKSUM_SIZE + sent.length);
+  kept.writeUInt32LE(checksum(kept.subarray(CHECKSUM_SIZE)));
   return kept;
 }

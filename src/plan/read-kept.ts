@@ -1,6 +1,6 @@
 import { RuntimeError } from '../error.ts';
 import { decodePlan } from './decode.ts';
-import type { Unsent } from './kept.ts';
+import { CHECKSUM_SIZE, type Checksum, type Unsent } from './kept.ts';
 import type { Plan, PlannedStep } from './step.ts';
 
 /**
@@ -8,8 +8,15 @@ import type { Plan, PlannedStep } from './step.ts';
  *
  * @throws RuntimeError for one of another version of the runtime, whose steps mean something else, and for a damaged one
  */
-export function readKeptPlan(bytes: Uint8Array): Plan {
+export function readKeptPlan(kept: Uint8Array, checksum: Checksum): Plan {
+  const bytes = kept.subarray(CHECKSUM_SIZE);
   try {
+    // Whatever it says otherwise is believed, down to the words of the origins.
+    if (
+      new DataView(kept.buffer, kept.byteOffset, kept.length).getUint32(0, true) !== checksum(bytes)
+    ) {
+      throw unreadable('it is damaged: its checksum is another one');
+    }
     const sent = decodePlan(bytes);
     if (sent === undefined) {
       throw unreadable('another version of runts made it, whose steps this one does not know');

@@ -124,14 +124,21 @@ export function makeDirectory(path: string, mode: number): void {
 /** Like {@link makeDirectory}, with the directories above it; one that is there is fine. */
 export function makeDirectories(path: string, mode: number): void {
   try {
+    makeUnlessThere(path, mode);
+  } catch (error) {
+    const above = path.slice(0, path.lastIndexOf('/'));
+    if (!isMissing(error) || above === '') throw error;
+    makeDirectories(above, mode);
+    // Not once more from the top: /proc and deleted directories are there, and say ENOENT to whatever is made in them.
+    makeUnlessThere(path, mode);
+  }
+}
+
+function makeUnlessThere(path: string, mode: number): void {
+  try {
     native.makeDirectory(path, mode);
   } catch (error) {
-    const code = codeOf(error);
-    if (code === 'EEXIST' && statusOf(path)?.type === 'directory') return;
-    const above = path.slice(0, path.lastIndexOf('/'));
-    if (code !== 'ENOENT' || above === '') throw error;
-    makeDirectories(above, mode);
-    makeDirectories(path, mode);
+    if (codeOf(error) !== 'EEXIST' || statusOf(path)?.type !== 'directory') throw error;
   }
 }
 

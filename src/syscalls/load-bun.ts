@@ -36,7 +36,9 @@ export function loadAddon(): Addon {
   let file = libc.memfd_create(ptr(name), MFD_CLOEXEC | MFD_NOEXEC_SEAL);
   if (file < 0) file = libc.memfd_create(ptr(name), MFD_CLOEXEC);
   if (file < 0) throw new Error('memfd_create: the kernel gives no memory file for the addon');
-  libc.lseek(binary, -RUNTS_ADDON_BYTES, SEEK_END);
+  if (libc.lseek(binary, -RUNTS_ADDON_BYTES, SEEK_END) < 0) {
+    throw new Error('the binary is smaller than its addon: was it stripped?');
+  }
   for (let missing = RUNTS_ADDON_BYTES; missing > 0; ) {
     const copied = libc.sendfile(file, binary, null, missing);
     if (copied <= 0) throw new Error('the addon cannot be copied from the end of the binary');

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fileAppears } from '../../lib/files.ts';
+import { waitForEnd } from '../../lib/processes.ts';
 import { useSandbox } from '../../lib/sandbox.ts';
 
 const sandbox = useSandbox();
@@ -89,4 +90,23 @@ test('state and start while a create goes on: creating, and whatever start makes
   expect(await create.status).toBe(0);
   const expected = (await start).status === 0 ? 'running' : 'created';
   expect((await container.state()).status).toBe(expected);
+});
+
+test('a run whose container was deleted leaves the next one of that name alone', async () => {
+  const first = sandbox().container({ args: ['sh', '-c', 'echo ready; exec sleep 1000'] });
+  const next = sandbox().container({ args: ['sleep', '1000'] });
+  const run = first.startRun();
+  await run.stdout.until(/ready/);
+  const { pid } = await first.state();
+  // It does not see the end of its program before somebody else has.
+  run.signal('SIGSTOP');
+  process.kill(pid, 'SIGKILL');
+  await waitForEnd(pid);
+  expect((await first.state()).status).toBe('stopped');
+  await first.delete();
+  const made = await sandbox().run(['run', '--detach', '--bundle', next.bundle, first.id]);
+  expect(made.status, made.stderr).toBe(0);
+  run.signal('SIGCONT');
+  expect(await run.status).toBe(128 + 9);
+  expect(await first.state()).toMatchObject({ status: 'running', bundle: next.bundle });
 });

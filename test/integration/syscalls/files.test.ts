@@ -180,6 +180,11 @@ describe('a directory', () => {
     expect(() => makeDirectories(join(path, 'f/g'), 0o700)).toThrow(failure('mkdir', 'ENOTDIR'));
   });
 
+  test('is an error where those above it take none, as /proc does', () => {
+    expect(() => makeDirectories('/proc/none/below', 0o700)).toThrow(failure('mkdir', 'ENOENT'));
+    expect(() => makeDirectories('/proc/self/fd/77/x', 0o700)).toThrow(failure('mkdir', 'ENOENT'));
+  });
+
   test('is removed with all in it, but not with what its links lead to', () => {
     const outside = join(directory, 'outside');
     mkdirSync(join(path, 'a/b'), { recursive: true });

@@ -6,6 +6,7 @@ import { encodePlan } from '../../../src/plan/encode.ts';
 import { keepPlan } from '../../../src/plan/kept.ts';
 import { planToJson, printPlan } from '../../../src/plan/print.ts';
 import { defaultSpec } from '../../../src/spec/default.ts';
+import { checksum } from '../../../src/syscalls/identity.ts';
 import { aContext, saveContainer } from '../lifecycle/a-container.ts';
 import { temporaryDirectory } from '../lifecycle/temporary.ts';
 import { inputFor } from '../plan/golden-plans.ts';
@@ -75,7 +76,7 @@ describe('runts plan', () => {
       const context = aContext();
       const { id } = await saveContainer(context);
       const { plan } = compileCreate(inputFor(defaultSpec()));
-      writeFileSync(join(context.root, id, 'plan'), keepPlan(plan, encodePlan(plan)));
+      writeFileSync(join(context.root, id, 'plan'), keepPlan(plan, encodePlan(plan), checksum));
       const { code, stdout } = await runCli('--root', context.root, 'plan', id);
       expect(code).toBe(0);
       expect(stdout).toBe(printPlan(plan));

@@ -45,6 +45,21 @@ describe('deleteContainer', () => {
     expect(readProcess(identity.pid)?.hasEnded).toBe(false);
   });
 
+  test('of one container leaves another one alone that has its id by now', async () => {
+    const context = aContext();
+    const { identity } = await aProcess();
+    const now = await saveContainer(context, identity);
+    const before = { ...now, pid: identity.pid + 1 };
+    const earlier = { ...now, startTime: '1' };
+    await deleteContainer(context, { id: 'web', force: true, only: before });
+    await deleteContainer(context, { id: 'web', force: true, only: earlier });
+    expect(readProcess(identity.pid)?.hasEnded).toBe(false);
+    expect(remaining(context)).toEqual(['web']);
+    await deleteContainer(context, { id: 'web', force: true, only: now });
+    expect(remaining(context)).toEqual([]);
+    await deleteContainer(context, { id: 'web', force: true, only: now });
+  });
+
   test('of what is not there fails, but not by force', async () => {
     const context = aContext();
     await expect(deleteContainer(context, { id: 'web', force: false })).rejects.toThrow(

@@ -12,6 +12,7 @@ import type { HelperKind, Plan, StepKind } from '../../../src/plan/step.ts';
 import { STEP_TABLE } from '../../../src/plan/table.ts';
 import { NO_STEP } from '../../../src/plan/wire.ts';
 import type { Spec } from '../../../src/spec/types.ts';
+import { checksum } from '../../../src/syscalls/identity.ts';
 import { GOLDEN_PLANS, inputFor } from './golden-plans.ts';
 import { specWith } from './steps-of.ts';
 
@@ -41,7 +42,10 @@ function message(
   const names: readonly string[] = STEP_TABLE[kind].subSteps;
   const failure = { step, subStep: names.indexOf(subStep), errno, detail };
   const error = explainFailure(failure, plan);
-  const later = explainFailure(failure, readKeptPlan(keepPlan(plan, encodePlan(plan))));
+  const later = explainFailure(
+    failure,
+    readKeptPlan(keepPlan(plan, encodePlan(plan), checksum), checksum),
+  );
   expect(later.message).toBe(error.message);
   return error.message;
 }
