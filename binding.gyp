@@ -8,6 +8,7 @@
       'target_name': 'runts',
       'sources': [
         'addon/binding/call.cc',
+        'addon/binding/directories.cc',
         'addon/binding/event.cc',
         'addon/binding/files.cc',
         'addon/binding/forward.cc',

@@ -5,7 +5,6 @@
 #include <cstdlib>
 #include <cstring>
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -15,22 +14,10 @@
 #include <unistd.h>
 
 #include "descriptor.h"
+#include "path.h"
 
 namespace runts {
 namespace {
-
-// A path as the kernel takes it; one with a NUL byte, at which C would silently end it, is EINVAL.
-class Path {
- public:
-  Path(const Call& call, size_t index) : failure_(call.text(index, text_, sizeof text_)) {}
-
-  const Failure& failure() const { return failure_; }
-  const char* text() const { return text_; }
-
- private:
-  char text_[PATH_MAX];
-  Failure failure_;
-};
 
 // Memory of malloc, freed at the end of its scope.
 class Memory {
@@ -73,14 +60,6 @@ class Content {
   Memory memory_;
   Bytes bytes_;
 };
-
-int openAgain(const char* path, int flags, mode_t mode) {
-  int file = -1;
-  do {
-    file = open(path, flags | O_CLOEXEC, mode);
-  } while (file < 0 && errno == EINTR);
-  return file;
-}
 
 ssize_t readAgain(int file, void* target, size_t size) {
   ssize_t count = 0;
@@ -161,77 +140,6 @@ napi_value makeStatus(napi_env env, const struct stat& status) {
                                makeInteger(env, status.st_gid), makeInteger(env, status.st_size),
                                makeInteger(env, status.st_mtim.tv_sec * 1000 + status.st_mtim.tv_nsec / 1000000)};
   return makeArray(env, values, 5);
-}
-
-bool isDirectory(int parent, const dirent& entry) {
-  if (entry.d_type != DT_UNKNOWN) {
-    return entry.d_type == DT_DIR;
-  }
-  struct stat status = {};
-  return fstatat(parent, entry.d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode);
-}
-
-// The entries of a directory but `.` and `..`; not valid, with the errno of the call before, where it was not opened.
-class Listing {
- public:
-  explicit Listing(Descriptor directory) : stream_(directory.valid() ? fdopendir(directory.get()) : nullptr) {
-    if (stream_ != nullptr) {
-      directory.release();
-    }
-  }
-  Listing(const Listing&) = delete;
-  Listing& operator=(const Listing&) = delete;
-  ~Listing() {
-    if (stream_ != nullptr) {
-      closedir(stream_);
-    }
-  }
-
-  bool valid() const { return stream_ != nullptr; }
-  int descriptor() const { return dirfd(stream_); }
-  // Null at the end, with errno 0, and where reading has failed.
-  const dirent* next() const {
-    const dirent* entry = nullptr;
-    do {
-      errno = 0;
-      entry = readdir(stream_);
-    } while (entry != nullptr && (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0));
-    return entry;
-  }
-
- private:
-  DIR* stream_;
-};
-
-Failure removeBelow(int parent, const char* name) {
-  if (unlinkat(parent, name, 0) == 0 || errno == ENOENT) {
-    return {};
-  }
-  if (errno != EISDIR) {
-    return {"unlink", errno};
-  }
-  Listing listing(Descriptor(openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)));
-  if (!listing.valid()) {
-    return errno == ENOENT ? Failure{} : Failure{"open", errno};
-  }
-  for (const dirent* entry = listing.next(); entry != nullptr; entry = listing.next()) {
-    Failure failure = removeBelow(listing.descriptor(), entry->d_name);
-    if (failure) {
-      return failure;
-    }
-  }
-  if (errno != 0) {
-    return {"readdir", errno};
-  }
-  return unlinkat(parent, name, AT_REMOVEDIR) < 0 && errno != ENOENT ? Failure{"rmdir", errno} : Failure{};
-}
-
-// The result of a call with one path that gives nothing.
-napi_value finish(const Call& call, const Path& path, const char* syscall, int (*act)(const char*)) {
-  if (path.failure()) {
-    return call.fail(path.failure());
-  }
-  return act(path.text()) < 0 ? call.fail({syscall, errno}) : call.nothing();
 }
 
 }  // namespace
@@ -323,44 +231,6 @@ napi_value renameFile(const Call& call) {
 
 // (path)
 napi_value removeFile(const Call& call) { return finish(call, Path(call, 0), "unlink", unlink); }
-
-// (path, mode)
-napi_value makeDirectory(const Call& call) {
-  Path path(call, 0);
-  if (path.failure()) {
-    return call.fail(path.failure());
-  }
-  return mkdir(path.text(), call.natural(1)) < 0 ? call.fail({"mkdir", errno}) : call.nothing();
-}
-
-// (path)
-napi_value removeDirectory(const Call& call) { return finish(call, Path(call, 0), "rmdir", rmdir); }
-
-// (path)
-napi_value removeTree(const Call& call) {
-  Path path(call, 0);
-  Failure failure = path.failure() ? path.failure() : removeBelow(AT_FDCWD, path.text());
-  return failure ? call.fail(failure) : call.nothing();
-}
-
-// (path, whether only sub-directories count) → names
-napi_value listDirectory(const Call& call) {
-  Path path(call, 0);
-  if (path.failure()) {
-    return call.fail(path.failure());
-  }
-  Listing listing(Descriptor(openAgain(path.text(), O_RDONLY | O_DIRECTORY, 0)));
-  if (!listing.valid()) {
-    return call.fail({"open", errno});
-  }
-  napi_value names = makeArray(call.env(), nullptr, 0);
-  for (const dirent* entry = listing.next(); entry != nullptr; entry = listing.next()) {
-    if (!call.flag(1) || isDirectory(listing.descriptor(), *entry)) {
-      append(call.env(), names, makeText(call.env(), entry->d_name));
-    }
-  }
-  return errno != 0 ? call.fail({"readdir", errno}) : names;
-}
 
 // (path, whether a link is followed) → [mode, uid, gid, bytes, milliseconds of the last change]
 napi_value fileStatus(const Call& call) {

@@ -1,5 +1,6 @@
 // The addon's only export: a function that takes the class of its errors and returns everything else.
 #include "call.h"
+#include "directories.h"
 #include "event.h"
 #include "files.h"
 #include "forward.h"
