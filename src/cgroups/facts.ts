@@ -120,8 +120,7 @@ function parseMounts(mountInfo: string): CgroupMount[] {
     end += line.length + 1;
     const type = line.indexOf(' - cgroup') + 3;
     if (type < 3) continue;
-    const fields = line.split(' ', 5);
-    const [, , , root = '', place = ''] = fields;
+    const [, , , root = '', place = ''] = line.split(' ', 5);
     const version = line.startsWith('cgroup ', type)
       ? 1
       : line.startsWith('cgroup2 ', type)

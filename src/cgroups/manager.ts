@@ -85,6 +85,8 @@ export interface CgroupManager {
   /** Stops every process; resolves when all stand still. @throws RuntimeError after two seconds */
   freeze(): Promise<void>;
   thaw(): void;
+  /** Likewise, for those that a signal has just ended: that the cgroup has been removed meanwhile is fine. */
+  thawIfThere(): void;
 
   /** Sends a signal to every process, sub-cgroups too. @returns how many got it */
   signalAll(signal: number): Promise<number>;

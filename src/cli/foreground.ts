@@ -1,22 +1,23 @@
 import type { RunStreams } from '../lifecycle/options.ts';
+import { SIGNALS } from '../lifecycle/signals.ts';
 import { noteSignals } from '../syscalls/signals.ts';
 
 /** What is meant for this process alone, and what a fault of its own raises (signal(7)). */
-const NOT_FORWARDED = {
-  SIGILL: 4,
-  SIGTRAP: 5,
-  SIGABRT: 6,
-  SIGBUS: 7,
-  SIGFPE: 8,
-  SIGSEGV: 11,
-  SIGPIPE: 13,
-  SIGCHLD: 17,
-  SIGURG: 23,
-  SIGPROF: 27,
+const NOT_FORWARDED = [
+  SIGNALS.ILL,
+  SIGNALS.TRAP,
+  SIGNALS.ABRT,
+  SIGNALS.BUS,
+  SIGNALS.FPE,
+  SIGNALS.SEGV,
+  SIGNALS.PIPE,
+  SIGNALS.CHLD,
+  SIGNALS.URG,
+  SIGNALS.PROF,
   // By which the engine stops its threads when it looks for memory that is in use.
-  SIGPWR: 30,
-  SIGSYS: 31,
-};
+  SIGNALS.PWR,
+  SIGNALS.SYS,
+];
 
 declare const Bun: unknown;
 /** Node.js runs the sources for those who work on them, by way of tsx, which has to hear of signals as well. */
@@ -31,7 +32,7 @@ export const foregroundStreams: RunStreams = {
     open() {
       // Where nobody listens to these two, tsx ends the process.
       if (IS_NODE) for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => {});
-      return noteSignals(Object.values(NOT_FORWARDED));
+      return noteSignals(NOT_FORWARDED);
     },
   },
   mayBlock: !IS_NODE,

@@ -98,7 +98,7 @@ async function endAndRemove(record: ContainerRecord): Promise<void> {
     if (record.cgroup === null) await waitForEnd(init, record);
     await withCgroups(record.cgroup, async (cgroups) => {
       // A frozen process of cgroup v1 takes even SIGKILL only when it is thawed.
-      if (cgroups.isFrozen()) cgroups.thaw();
+      if (cgroups.isFrozen()) cgroups.thawIfThere();
       // With the init of a pid namespace the kernel ends all others in it: mostly nobody is left to be ended then.
       if (record.ownsPidNamespace) await waitForEnd(init, record);
       await cgroups.kill(PATIENCE_MS);

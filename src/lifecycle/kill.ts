@@ -1,4 +1,3 @@
-import type { CgroupManager } from '../cgroups/manager.ts';
 import { RuntimeError } from '../error.ts';
 import { SyscallError } from '../syscalls/error.ts';
 import { openInit } from './init-process.ts';
@@ -40,18 +39,8 @@ export async function killContainer(context: Context, options: KillOptions): Pro
   if (!reachesAll && !thaws) return;
   await withCgroups(record.cgroup, async (cgroups) => {
     if (reachesAll) await cgroups.signalAll(signal);
-    if (thaws) thaw(cgroups);
+    if (thaws) cgroups.thawIfThere();
   });
-}
-
-function thaw(cgroups: CgroupManager): void {
-  try {
-    cgroups.thaw();
-  } catch (error) {
-    // Somebody else has thawed it, and the container was over, and removed, at once.
-    const code = error instanceof RuntimeError ? error.code : undefined;
-    if (code !== 'ENOENT' && code !== 'ENODEV') throw error;
-  }
 }
 
 function signalInit(record: ContainerRecord, signal: number): void {

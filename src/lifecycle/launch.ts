@@ -12,6 +12,7 @@ import { type Child, spawnHelper } from '../syscalls/spawn.ts';
 import { type Exit, pidfdSendSignal, waitExit } from '../syscalls/wait.ts';
 import { becomeProgram } from './become-program.ts';
 import { receiveRecord, sendPlan, sendProceed } from './channel.ts';
+import { SIGKILL } from './signals.ts';
 
 /** The steps of a plan that the runtime does itself. */
 export type RuntimeStep = Extract<Step, { kind: keyof typeof RUNTIME_STEPS }>;
@@ -42,8 +43,6 @@ export interface LaunchOptions {
    */
   readonly onListener?: ((listener: number, process: Child) => Promise<void>) | undefined;
 }
-
-const SIGKILL = 9;
 
 /**
  * Has a plan carried out up to its last barrier, or up to the program with `onListener`: starts the helper, hands it

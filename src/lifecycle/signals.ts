@@ -4,7 +4,7 @@ import { RuntimeError } from '../error.ts';
 export const SIGKILL = 9;
 
 /** Numbers on x86-64 and arm64, of signal(7) with its old names; to load `node:os` for them takes 0.2 ms. */
-const STANDARD: Readonly<Record<string, number>> = {
+export const SIGNALS = {
   HUP: 1,
   INT: 2,
   QUIT: 3,
@@ -40,7 +40,8 @@ const STANDARD: Readonly<Record<string, number>> = {
   PWR: 30,
   SYS: 31,
   UNUSED: 31,
-};
+} as const;
+const BY_NAME: Readonly<Record<string, number>> = SIGNALS;
 
 /** What libc leaves to programs of the real-time signals, whose first two it keeps to itself (signal(7)). */
 const FIRST_REAL_TIME = 34;
@@ -65,7 +66,7 @@ export function parseSignal(text: string): number {
 
 function numberOf(text: string): number | undefined {
   const name = text.startsWith('SIG') ? text.slice(3) : text;
-  if (Object.hasOwn(STANDARD, name)) return STANDARD[name];
+  if (Object.hasOwn(BY_NAME, name)) return BY_NAME[name];
   const realTime = /^RT(?:MIN(?:\+(\d+))?|MAX(?:-(\d+))?)$/.exec(name);
   if (realTime === null) return undefined;
   const [, above = '0', below = '0'] = realTime;

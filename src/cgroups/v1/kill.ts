@@ -1,6 +1,6 @@
 import { RuntimeError } from '../../error.ts';
 import type { CgroupDirectory } from './directory.ts';
-import { freeze, isFrozen, thaw, thawIfThere } from './freezer.ts';
+import { freeze, isFrozen, thawIfThere } from './freezer.ts';
 import { refuseSelf, signalProcesses, waitForExits } from './signal.ts';
 
 const SIGKILL = 9;
@@ -46,7 +46,7 @@ export async function killAll(
     if (left.length === 0) return;
     if (Date.now() > until) throw leftError(listing.path, left);
     await signalFrozen(listing, freezer, SIGKILL);
-    if (freezer !== undefined && isFrozen(freezer)) thaw(freezer);
+    if (freezer !== undefined && isFrozen(freezer)) thawIfThere(freezer);
     const hasEnded = await waitForExits(listing.allProcesses(), until - Date.now());
     if (hasEnded && left.every((pid) => pid === 0)) throw leftError(listing.path, left);
   }

@@ -11,7 +11,7 @@ import { attempt } from './attempt.ts';
 import { createCgroups } from './create.ts';
 import { type CgroupDirectory, isGone } from './directory.ts';
 import { openEntrance } from './entrance.ts';
-import { freeze, isFrozen, thaw } from './freezer.ts';
+import { freeze, isFrozen, thaw, thawIfThere } from './freezer.ts';
 import { type Directories, directoriesOf, findController } from './hierarchies.ts';
 import { killAll, signalFrozen } from './kill.ts';
 import { watchOom } from './oom.ts';
@@ -101,6 +101,10 @@ export class V1Manager implements CgroupManager {
 
   thaw(): void {
     thaw(this.#needFreezer());
+  }
+
+  thawIfThere(): void {
+    thawIfThere(this.#needFreezer());
   }
 
   async signalAll(signal: number): Promise<number> {
