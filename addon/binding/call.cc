@@ -62,6 +62,9 @@ Bytes Call::bytes(size_t index) const {
       break;
     case napi_int16_array:
     case napi_uint16_array:
+#ifdef NODE_API_HAS_FLOAT16_ARRAY
+    case napi_float16_array:
+#endif
       width = 2;
       break;
     case napi_int32_array:

@@ -1,0 +1,15 @@
+// The event loop: what JavaScript has put off, timers, and what threads have to say.
+#pragma once
+
+#include "env.h"
+
+namespace interpreter {
+
+// Runs until nothing is left that could happen. An exception that nobody catches, and a promise that is rejected and
+// that nobody handles, ends the process with code 1 and its text on standard error.
+void runLoop(napi_env env);
+
+// Ends the process with the exception that is pending in the context.
+[[noreturn]] void endWithException(JSContext* context);
+
+}  // namespace interpreter
