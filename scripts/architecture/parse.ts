@@ -8,7 +8,7 @@ export interface Import {
   readonly kind: 'type' | 'value' | 'lazy';
 }
 
-/** A name at a place: `process.exit`, `new Date`, `counter`. */
+/** A name at a place: `process.exit`, `new Date`, `fetch()`, `counter`. */
 export interface Mention {
   readonly name: string;
   readonly line: number;
@@ -18,7 +18,7 @@ export interface SourceFile {
   readonly path: string;
   readonly lineCount: number;
   readonly imports: readonly Import[];
-  /** Members of objects (`process.exit`), calls of members (`process.cwd()`), constructions (`new Date`). */
+  /** Members of objects (`process.exit`), calls (`process.cwd()`, `fetch()`), constructions (`new Date`). */
   readonly mentions: readonly Mention[];
   /** Variables at the top level that can be assigned again. */
   readonly variables: readonly Mention[];
@@ -58,7 +58,7 @@ export function parseSource(path: string, text: string): SourceFile {
       if (callee.type === 'Identifier' && callee.name === 'require' && first !== undefined) {
         addImport(first, start, 'lazy');
       }
-      const name = memberName(callee);
+      const name = callee.type === 'Identifier' ? callee.name : memberName(callee);
       if (name !== undefined) mentions.push({ name: `${name}()`, line: lineOf(start) });
     },
     MemberExpression: (node) => {

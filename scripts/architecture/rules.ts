@@ -13,14 +13,13 @@ const LEVELS: readonly (readonly string[])[] = [
   ['lifecycle'],
   ['spec', 'plan', 'cgroups', 'seccomp'],
   ['syscalls'],
-  ['error'],
+  ['error', 'path', 'bytes'],
 ];
 
 /** Parts that do no I/O, ask no clock and read no environment, and so do not even reach the system calls. */
-const PURE_PARTS = ['spec', 'plan', 'error'];
+const PURE_PARTS = ['spec', 'plan', 'error', 'path', 'bytes'];
 /** The thin edges of pure parts. */
 const IMPURE_FILES = ['src/spec/read.ts'];
-const PURE_BUILTINS = ['node:assert', 'node:buffer', 'node:path', 'node:path/posix', 'node:util'];
 
 /** Packages, by the only part that loads them. */
 const PACKAGE_HOMES: Readonly<Record<string, string>> = {
@@ -29,12 +28,27 @@ const PACKAGE_HOMES: Readonly<Record<string, string>> = {
 };
 
 /** What speaks for the whole process; everything below the command line is called many times in one process. */
-const PROCESS_WIDE =
-  /^(console\.\w+|process\.(exit|exitCode|argv|argv0|execArgv|stdin|stdout|stderr|abort|chdir|umask|title)|process\.(chdir|umask)\(\))$/;
+const PROCESS_WIDE = /^process\.(exit|argv)$/;
 const PROCESS_PARTS = ['main', 'cli'];
 
-const CLOCK_AND_CHANCE =
-  /^(new Date|Date\.now|Math\.random|performance\.now|process\.(cwd|uptime|hrtime)\(\)|crypto\.\w+)$/;
+const CLOCK_AND_CHANCE = /^(new Date|Date\.now|Math\.random|performance\.now|process\.cwd\(\))$/;
+
+/** Each loads the addon into one engine, and knows what else is particular to that. */
+const LOADER_FOR_NODE = 'src/syscalls/load-node.ts';
+const LOADER_OF_BINARY = 'src/syscalls/load-linked.ts';
+
+/**
+ * What Node.js has and the binary has not. It is src/tsconfig.json that leaves nothing out: it has the types of
+ * src/globals.d.ts alone. Members of `process` are named one by one, because that of the configuration has some too.
+ */
+const GLOBALS_OF_NODE = [
+  /^(Buffer|console|crypto|global|navigator|Atomics|Intl|Iterator|WebAssembly)\.\w+$/,
+  /^process\.(stdin|stdout|stderr|exitCode|argv0|execArgv|execPath|title|platform|versions?|release|config)$/,
+  /^process\.(on|once|off|emit|emitWarning|abort|chdir|umask|kill|nextTick|hrtime|uptime|memoryUsage|binding|dlopen)$/,
+  /^(atob|btoa|fetch|queueMicrotask|setImmediate|setInterval|structuredClone)\(\)$/,
+  /^new (AbortController|Blob|Buffer|Event|EventTarget|MessageChannel|URL|URLSearchParams|Worker)$/,
+  /^(Array\.fromAsync|Error\.captureStackTrace)$/,
+];
 
 /** Commands that engines call often: what they load is what they cost. */
 const HOT_COMMANDS = [
@@ -50,13 +64,6 @@ const HOT_COMMANDS = [
 ].map((name) => `src/cli/${name}.ts`);
 const TOO_HEAVY_FOR_HOT =
   /^(src\/spec\/(generated\/.*|schema(\/.*)?|validate)\.[jt]s$|src\/plan\/(?!wire\.ts$))/;
-
-/** What the engine takes 1 to 2 ms to load, by what does its work here. */
-const SLOW_BUILTINS: Readonly<Record<string, string>> = {
-  'node:fs': 'src/syscalls/files.ts',
-  'node:fs/promises': 'src/syscalls/files.ts',
-  'node:util': 'a line of its own',
-};
 
 const MAXIMUM_LINES = 400;
 
@@ -124,11 +131,6 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'a pure part does no I/O': eachImport((file, imported) => {
     if (!isPure(file.path) || imported.kind === 'type') return undefined;
     const { specifier } = imported;
-    if (isBuiltin(specifier) || specifier.startsWith('node:')) {
-      return PURE_BUILTINS.includes(specifier)
-        ? undefined
-        : `${partOf(file.path)} is pure: not with ${specifier}`;
-    }
     const reachesSystem =
       isRelative(specifier) && partOf(targetOf(file.path, imported)) === 'syscalls';
     return reachesSystem ? `${partOf(file.path)} is pure: not with ${specifier}` : undefined;
@@ -152,43 +154,38 @@ export const RULES: Readonly<Record<string, Rule>> = {
 
   'only src/syscalls loads native code': (files) => [
     ...eachImport(({ path }, { specifier }) =>
-      partOf(path) !== 'syscalls' &&
-      /\.node$|^#load-addon$|^node:module$|^bindings$/.test(specifier)
+      partOf(path) !== 'syscalls' && /\.node$|^#load-addon$|^bindings$/.test(specifier)
         ? `${specifier}: only src/syscalls loads the addon`
         : undefined,
     )(files),
     ...eachMention(
       ({ mentions }) => mentions,
       ({ path }, { name }) =>
-        partOf(path) !== 'syscalls' && /^process\.(dlopen|binding|_linkedBinding)$/.test(name)
-          ? `${name}: only src/syscalls loads the addon`
+        path !== LOADER_OF_BINARY && name === 'process._linkedBinding'
+          ? `${name}: only ${LOADER_OF_BINARY} loads the addon from the binary`
           : undefined,
     )(files),
   ],
 
-  'one module of src/syscalls, and no other, knows Bun': (files) => {
-    const places = files.flatMap(({ path, imports, mentions }) => [
-      ...imports
-        .filter(({ specifier }) => /^bun($|:)/.test(specifier))
-        .map(({ line }) => ({ path, line })),
-      ...mentions.filter(({ name }) => /^Bun\.\w+$/.test(name)).map(({ line }) => ({ path, line })),
-    ]);
-    const inSyscalls = places.map(({ path }) => path).filter((path) => partOf(path) === 'syscalls');
-    return places
-      .filter(({ path }) => path !== inSyscalls[0])
-      .map(
-        ({ path, line }) =>
-          `${path}:${line}: speaks to Bun, which ${inSyscalls[0] ?? 'one module of src/syscalls'} does for all`,
-      );
-  },
-
-  'nothing loads what is slow to load': eachImport((_file, { specifier, kind }) => {
-    const instead = kind === 'type' ? undefined : SLOW_BUILTINS[specifier];
-    return instead && `${specifier} is slow to load: ${instead} does its work`;
-  }),
+  'only the loader for Node.js knows Node.js': (files) => [
+    ...eachImport(({ path }, { specifier, kind }) =>
+      path !== LOADER_FOR_NODE &&
+      kind !== 'type' &&
+      (isBuiltin(specifier) || specifier.startsWith('node:'))
+        ? `${specifier} is not in the binary: only ${LOADER_FOR_NODE} knows Node.js`
+        : undefined,
+    )(files),
+    ...eachMention(
+      ({ mentions }) => mentions,
+      ({ path }, { name }) =>
+        path !== LOADER_FOR_NODE && GLOBALS_OF_NODE.some((pattern) => pattern.test(name))
+          ? `${name} is not in the binary: only ${LOADER_FOR_NODE} knows Node.js`
+          : undefined,
+    )(files),
+  ],
 
   'a package is loaded by one part': eachImport(({ path }, { specifier, kind }) => {
-    if (/^(\.\.?\/|#|node:|bun(:|$))/.test(specifier) || isBuiltin(specifier)) {
+    if (/^(\.\.?\/|#|node:)/.test(specifier) || isBuiltin(specifier)) {
       return undefined;
     }
     const home = PACKAGE_HOMES[specifier];

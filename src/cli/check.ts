@@ -1,11 +1,8 @@
-import { resolve } from 'node:path';
-import process from 'node:process';
 import { checkHost, type Finding, thisHost } from '../lifecycle/check.ts';
+import { absolute } from './absolute.ts';
 import { defineCommand } from './command.ts';
 import { CREATE_FLAGS } from './create-flags.ts';
 import { print } from './output.ts';
-
-const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 export const command = defineCommand({
   name: 'check',
@@ -23,8 +20,8 @@ export const command = defineCommand({
     'no-pivot': CREATE_FLAGS['no-pivot'],
   },
   async run({ context: { root }, flags }) {
-    const findings = await checkHost(thisHost(process.env.PATH || DEFAULT_PATH), {
-      bundle: flags.bundle === undefined ? undefined : resolve(flags.bundle),
+    const findings = await checkHost(thisHost(process.env.PATH), {
+      bundle: flags.bundle === undefined ? undefined : absolute(flags.bundle),
       root,
       noPivot: flags['no-pivot'],
     });

@@ -4,14 +4,15 @@ import { aContext, saveContainer } from '../lifecycle/a-container.ts';
 
 const LONG = 60_000;
 
-/** @returns the files of src/ that a call loads, and whether it loaded the addon or a package */
+/** @returns the files of src/ that a call loads, and modules of packages and of Node.js */
 function loadedBy(...args: string[]): string[] {
-  // The loader tells of each module that it loads; what is imported lazily and never reached is not among them.
+  // The loader tells of each import that it resolves; what is imported lazily and never reached is not among them.
   const hooks = `
     import { writeSync } from 'node:fs';
-    export function load(url, context, next) {
-      writeSync(2, 'loads ' + url + '\\n');
-      return next(url, context);
+    export async function resolve(specifier, context, next) {
+      const resolved = await next(specifier, context);
+      writeSync(2, 'loads ' + resolved.url + '\\n');
+      return resolved;
     }`;
   const start = `import { register } from 'node:module'; register(${JSON.stringify(asUrl(hooks))});`;
   const { stderr } = spawnSync(
@@ -22,7 +23,12 @@ function loadedBy(...args: string[]): string[] {
   return stderr
     .split('\n')
     .filter((line) => line.startsWith('loads '))
-    .map((line) => line.replace(/^.*\/(src|node_modules)\//, '$1/').replace(/\?.*$/, ''));
+    .map((line) =>
+      line
+        .replace('loads ', '')
+        .replace(/^.*\/(src|node_modules)\//, '$1/')
+        .replace(/\?.*$/, ''),
+    );
 }
 
 const asUrl = (script: string) => `data:text/javascript,${encodeURIComponent(script)}`;
@@ -62,15 +68,19 @@ describe('what a call loads', () => {
     ['start', ['start', 'web']],
     ['run', ['run', '--bundle', '/nowhere', 'other']],
     ['exec', ['exec', 'web', 'true']],
+    ['ps', ['ps', 'web']],
+    ['check', ['check']],
+    ['completion', ['completion', 'bash']],
+    ['spec', ['spec', '--bundle', '/nowhere']],
   ])(
-    '%s: not the module of the engine for files, which is slow to load',
+    '%s: of Node.js, what its loader takes to load the addon, and no package',
     async (name, args) => {
       const loaded = loadedBy('--root', await someRoot(), ...args);
       expect(loaded).toContain(`src/cli/${name}.ts`);
-      expect(loaded).toContain('src/syscalls/files.ts');
-      expect(
-        loaded.filter((file) => /\b(node:)?(fs|util|child_process)(\/.*)?$/.test(file)),
-      ).toEqual([]);
+      expect(loaded).toContain('src/syscalls/load-node.ts');
+      expect(new Set(loaded.filter((file) => !file.startsWith('src/')))).toEqual(
+        new Set(['node:module']),
+      );
     },
     LONG,
   );
