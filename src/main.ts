@@ -1,4 +1,3 @@
-import process from 'node:process';
 import { runCommandLine } from './cli/command-line.ts';
 
 const code = await runCommandLine(process.argv.slice(2), {

@@ -36,7 +36,8 @@ Bytes findBuildId() {
     memcpy(&header, file + __ehdr_start.e_phoff + index * sizeof header, sizeof header);
     // Notes with an alignment of eight are another format, of notes that say other things.
     if (header.p_type == PT_NOTE && header.p_align == 4) {
-      Bytes found = findBuildId(file + header.p_vaddr, header.p_filesz);
+      // Not by its address, which is no distance from the begin of a program that is always mapped to the same place.
+      Bytes found = findBuildId(file + header.p_offset, header.p_filesz);
       if (found.size != 0) {
         return found;
       }

@@ -1,5 +1,5 @@
-import { posix } from 'node:path';
 import { RuntimeError } from '../error.ts';
+import { join, normalize } from '../path.ts';
 import type { CgroupPlace } from './place.ts';
 
 /** A cgroup below that of a container; one of the hierarchies of some controllers, or of all where none is named. */
@@ -27,7 +27,7 @@ export function placeBelow(place: CgroupPlace, asked: readonly CgroupBelow[]): C
         throw refused(`the hierarchy of ${hierarchy} is asked for more than once`);
       }
       moved.add(hierarchy);
-      paths[hierarchy] = posix.join(place.paths[hierarchy] ?? '', posix.normalize(`/${path}`));
+      paths[hierarchy] = join(place.paths[hierarchy] ?? '', normalize(`/${path}`));
     }
   }
   return { ...place, paths };

@@ -1,4 +1,4 @@
-import { posix } from 'node:path';
+import { basename } from '../path.ts';
 import type { CgroupFacts } from './facts.ts';
 import type { CgroupPlace } from './place.ts';
 
@@ -21,7 +21,7 @@ export function cgroupMounts(place: CgroupPlace, facts: CgroupFacts): CgroupMoun
   for (const { name: hierarchy, version, mountPoint, controllers } of facts.hierarchies) {
     const source = place.paths[hierarchy];
     if (version === 2 || source === undefined) continue;
-    const name = posix.basename(mountPoint);
+    const name = basename(mountPoint);
     mounts.push({ name, aliases: controllers.filter((controller) => controller !== name), source });
   }
   return mounts;

@@ -1,5 +1,5 @@
-import { posix } from 'node:path';
 import { RuntimeError } from '../error.ts';
+import { join, normalize } from '../path.ts';
 import { type CgroupFacts, type CgroupHierarchy, type CgroupLayout, pathBelow } from './facts.ts';
 
 /**
@@ -50,11 +50,11 @@ export function placeCgroup({ path, id, facts }: CgroupRequest): CgroupPlaceV1 {
       pointer: path === undefined ? undefined : CGROUPS_PATH,
     });
   }
-  const below = posix.normalize(`/${asked}`);
+  const below = normalize(`/${asked}`);
   const paths: Record<string, string> = {};
   for (const hierarchy of facts.hierarchies) {
     const top = asked.startsWith('/') ? hierarchy.mountPoint : ownDirectory(hierarchy, path);
-    paths[hierarchy.name] = posix.join(top, below);
+    paths[hierarchy.name] = join(top, below);
   }
   return { version: 1, paths, parents: {}, claimed: false };
 }

@@ -1,6 +1,5 @@
-import { resolve } from 'node:path';
-import process from 'node:process';
 import { checkHost, type Finding, thisHost } from '../lifecycle/check.ts';
+import { absolute } from './absolute.ts';
 import { defineCommand } from './command.ts';
 import { CREATE_FLAGS } from './create-flags.ts';
 import { print } from './output.ts';
@@ -24,7 +23,7 @@ export const command = defineCommand({
   },
   async run({ context: { root }, flags }) {
     const findings = await checkHost(thisHost(process.env.PATH || DEFAULT_PATH), {
-      bundle: flags.bundle === undefined ? undefined : resolve(flags.bundle),
+      bundle: flags.bundle === undefined ? undefined : absolute(flags.bundle),
       root,
       noPivot: flags['no-pivot'],
     });

@@ -1,4 +1,4 @@
-import { constants } from 'node:os';
+import { SIGNALS } from '../lifecycle/signals.ts';
 import { COMMANDS } from './commands.ts';
 import type { Flags } from './flags.ts';
 import { GLOBAL_FLAGS } from './globals.ts';
@@ -72,12 +72,13 @@ function describeArgument(argument: string): Words {
     case '<shell>':
       return { are: 'choices', list: SHELLS };
     case '[signal]':
-      return { are: 'choices', list: SIGNALS };
+      return { are: 'choices', list: OFFERED_SIGNALS };
     default:
       return { are: 'text' };
   }
 }
 
-const SIGNALS = Object.keys(constants.signals)
-  .map((name) => name.replace('SIG', ''))
-  .filter((name) => !['IOT', 'POLL', 'UNUSED'].includes(name));
+/** Each once: not by its old names. */
+const OFFERED_SIGNALS = Object.keys(SIGNALS).filter(
+  (name) => !['CLD', 'IOT', 'POLL', 'UNUSED'].includes(name),
+);

@@ -1,6 +1,5 @@
-import { resolve } from 'node:path';
-import process from 'node:process';
 import type { CreateOptions } from '../lifecycle/options.ts';
+import { absolute, absoluteIfGiven } from './absolute.ts';
 import { readListenFds, readNotifySocket } from './activation.ts';
 import type { Flags, FlagValues } from './flags.ts';
 
@@ -40,13 +39,12 @@ export const CREATE_FLAGS = {
 
 /** @returns the options, with paths that no longer depend on the working directory */
 export function readCreateFlags(id: string, flags: FlagValues<typeof CREATE_FLAGS>): CreateOptions {
-  const absolute = (path: string | undefined) => (path === undefined ? undefined : resolve(path));
   return {
     id,
-    bundle: resolve(flags.bundle ?? '.'),
-    pidFile: absolute(flags['pid-file']),
-    consoleSocket: absolute(flags['console-socket']),
-    pidfdSocket: absolute(flags['pidfd-socket']),
+    bundle: absolute(flags.bundle ?? '.'),
+    pidFile: absoluteIfGiven(flags['pid-file']),
+    consoleSocket: absoluteIfGiven(flags['console-socket']),
+    pidfdSocket: absoluteIfGiven(flags['pidfd-socket']),
     noPivot: flags['no-pivot'],
     noNewKeyring: flags['no-new-keyring'],
     preserveFds: flags['preserve-fds'] ?? 0,

@@ -1,7 +1,7 @@
-import { resolve } from 'node:path';
 import type { CgroupBelow } from '../cgroups/below.ts';
 import { RuntimeError } from '../error.ts';
 import { execInContainer } from '../lifecycle/exec.ts';
+import { absoluteIfGiven } from './absolute.ts';
 import { defineCommand } from './command.ts';
 import { foregroundStreams } from './foreground.ts';
 
@@ -76,7 +76,6 @@ export const command = defineCommand({
   failurePrefix: 'exec failed: ',
   failureCode: 255,
   run({ context, flags, args: [id = '', ...args] }) {
-    const absolute = (path: string | undefined) => (path === undefined ? undefined : resolve(path));
     return execInContainer(
       context,
       {
@@ -91,11 +90,11 @@ export const command = defineCommand({
         apparmorProfile: flags.apparmor,
         noNewPrivileges: flags['no-new-privs'],
         capabilities: flags.cap,
-        processFile: absolute(flags.process),
+        processFile: absoluteIfGiven(flags.process),
         detach: flags.detach,
-        pidFile: absolute(flags['pid-file']),
-        pidfdSocket: absolute(flags['pidfd-socket']),
-        consoleSocket: absolute(flags['console-socket']),
+        pidFile: absoluteIfGiven(flags['pid-file']),
+        pidfdSocket: absoluteIfGiven(flags['pidfd-socket']),
+        consoleSocket: absoluteIfGiven(flags['console-socket']),
         preserveFds: flags['preserve-fds'] ?? 0,
         cgroups: readCgroups(flags.cgroup),
         ignorePaused: flags['ignore-paused'],

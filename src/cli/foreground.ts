@@ -1,5 +1,6 @@
 import type { RunStreams } from '../lifecycle/options.ts';
 import { SIGNALS } from '../lifecycle/signals.ts';
+import { engine } from '../syscalls/engine.ts';
 import { noteSignals } from '../syscalls/signals.ts';
 
 /** What is meant for this process alone, and what a fault of its own raises (signal(7)). */
@@ -14,14 +15,8 @@ const NOT_FORWARDED = [
   SIGNALS.CHLD,
   SIGNALS.URG,
   SIGNALS.PROF,
-  // By which the engine stops its threads when it looks for memory that is in use.
-  SIGNALS.PWR,
   SIGNALS.SYS,
 ];
-
-declare const Bun: unknown;
-/** Node.js runs the sources for those who work on them, by way of tsx, which has to hear of signals as well. */
-const IS_NODE = typeof Bun === 'undefined';
 
 /** What a foreground `run` or `exec` takes of this process: its streams, the signals that it gets, and its time. */
 export const foregroundStreams: RunStreams = {
@@ -30,10 +25,9 @@ export const foregroundStreams: RunStreams = {
   error: 2,
   signals: {
     open() {
-      // Where nobody listens to these two, tsx ends the process.
-      if (IS_NODE) for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => {});
+      engine.keepFromEnding();
       return noteSignals(NOT_FORWARDED);
     },
   },
-  mayBlock: !IS_NODE,
+  mayBlock: engine.mayBlock,
 };

@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
 import { RuntimeError } from '../error.ts';
+import { absolute } from './absolute.ts';
 import type { Flags, FlagValues } from './flags.ts';
 
 /** What may stand before the command. */
@@ -66,7 +66,7 @@ export function readGlobals(values: FlagValues<typeof GLOBAL_FLAGS>, caller: Cal
     throw refused('rootless', `expected "true", "false" or "auto", got ${shown}`);
   }
   return {
-    root: resolve(root ?? defaultRoot(caller)),
+    root: absolute(root ?? defaultRoot(caller)),
     logFile: log,
     logFormat,
     debug,

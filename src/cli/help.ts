@@ -1,4 +1,5 @@
 import { Command as Help, Option } from 'commander';
+import { getWindowSize } from '../syscalls/terminal.ts';
 import type { Command } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import type { Flag, Flags } from './flags.ts';
@@ -10,9 +11,13 @@ import { type Example, GROUPS, MANUAL, PROGRAM_EXAMPLES } from './manual.ts';
  * does not know the flags of Go programs (`-no-subreaper`) that engines pass.
  */
 
+const STANDARD_OUTPUT = 1;
+/** Where the output is no terminal. */
+const WIDTH = 80;
+
 /** @returns what `runts --help` prints */
 export function programHelp(): string {
-  const help = new Help('runts')
+  const help = newHelp('runts')
     .description('An OCI container runtime for Linux, called the way runc is called.')
     .usage('[global options] command [options] [arguments]')
     .helpCommand(false)
@@ -35,13 +40,30 @@ export function commandHelp({ definition }: Pick<Command, 'definition'>): string
   const usage = ['[options]', ...declared].join(' ');
   const entry = MANUAL[name];
   const paragraphs = [description, ...(entry?.details ?? [])];
-  const help = new Help(`runts ${name}`)
+  const help = newHelp(`runts ${name}`)
     .description(paragraphs.join('\n\n'))
     .usage(usage)
     .helpOption(false);
   addOptions(help, { ...flags, help: GLOBAL_FLAGS.help });
   const status = entry?.exitStatus === undefined ? '' : exitCode(entry.exitStatus);
   return help.helpInformation() + status + examples(entry?.examples ?? []);
+}
+
+/** commander would ask process.stdout, which the binary has not. */
+function newHelp(name: string): Help {
+  return new Help(name).configureOutput({
+    getOutHelpWidth: () => terminalWidth() || WIDTH,
+    getOutHasColors: () => false,
+  });
+}
+
+/** @returns in characters; 0 where standard output is no terminal, or one that does not know */
+function terminalWidth(): number {
+  try {
+    return getWindowSize(STANDARD_OUTPUT).cols;
+  } catch {
+    return 0;
+  }
 }
 
 function addOptions(help: Help, flags: Flags): void {
@@ -54,9 +76,6 @@ function spelling(name: string, flag: Exclude<Flag, { kind: 'absent' }>): string
   const short = 'short' in flag && flag.short !== undefined ? `-${flag.short}, ` : '';
   return `${short}--${name}${'value' in flag ? ` <${flag.value}>` : ''}`;
 }
-
-/** As wide as commander makes its paragraphs where the output is no terminal. */
-const WIDTH = 80;
 
 function exitCode(text: string): string {
   let line = 'Exit code:';

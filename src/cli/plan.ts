@@ -1,7 +1,7 @@
-import { resolve } from 'node:path';
 import { RuntimeError } from '../error.ts';
 import { type PlanReport, planBundle, planOfContainer } from '../lifecycle/plan.ts';
 import { planToJson, printPlan } from '../plan/print.ts';
+import { absolute } from './absolute.ts';
 import { defineCommand } from './command.ts';
 import { CREATE_FLAGS } from './create-flags.ts';
 import { print } from './output.ts';
@@ -31,7 +31,7 @@ export const command = defineCommand({
     const report =
       container === undefined
         ? await planBundle({
-            bundle: resolve(flags.bundle ?? '.'),
+            bundle: absolute(flags.bundle ?? '.'),
             id: flags.id,
             noPivot: flags['no-pivot'],
             noNewKeyring: flags['no-new-keyring'],

@@ -1,8 +1,8 @@
-import { join, resolve } from 'node:path';
-import process from 'node:process';
 import { RuntimeError } from '../error.ts';
+import { join } from '../path.ts';
 import { defaultSpec } from '../spec/default.ts';
 import { O_CREAT, O_EXCL, writeFile } from '../syscalls/files.ts';
+import { absolute } from './absolute.ts';
 import { defineCommand } from './command.ts';
 
 export const command = defineCommand({
@@ -24,7 +24,7 @@ export const command = defineCommand({
   async run({ flags: { bundle = '.', rootless } }) {
     const user = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
     const spec = defaultSpec(rootless ? { rootless: user } : {});
-    writeNew(join(resolve(bundle), 'config.json'), `${JSON.stringify(spec, null, 2)}\n`);
+    writeNew(join(absolute(bundle), 'config.json'), `${JSON.stringify(spec, null, 2)}\n`);
   },
 });
 

@@ -1,4 +1,3 @@
-import process from 'node:process';
 import { startContainer } from '../lifecycle/start.ts';
 import { readNotifySocket } from './activation.ts';
 import { defineCommand, firstArgument } from './command.ts';

@@ -1,9 +1,9 @@
-import { resolve } from 'node:path';
-import process from 'node:process';
+import { encodeText } from '../bytes.ts';
 import { RuntimeError } from '../error.ts';
 import { updateContainer } from '../lifecycle/update.ts';
 import { printJson } from '../spec/print-json.ts';
-import { readFile } from '../syscalls/files.ts';
+import { readDescriptor, readFile } from '../syscalls/files.ts';
+import { absolute } from './absolute.ts';
 import { defineCommand, firstArgument } from './command.ts';
 import { flagAt, RESOURCE_FLAGS, resourcesOf } from './update-flags.ts';
 
@@ -26,7 +26,7 @@ export const command = defineCommand({
     const { resources: file, ...flags } = invocation.flags;
     const fromFlags = resourcesOf(flags);
     if (file === undefined) {
-      const resources = Buffer.from(printJson(fromFlags));
+      const resources = encodeText(printJson(fromFlags));
       const placeOf = (pointer: string) => `the flag --${flagAt(pointer)}`;
       await updateContainer(invocation.context, { id, resources, name: 'update', placeOf });
       return;
@@ -36,10 +36,12 @@ export const command = defineCommand({
       throw new RuntimeError({ operation: '', detail });
     }
     const name = file === '-' ? 'standard input' : file;
-    const resources = file === '-' ? await readStandardInput() : readResources(file);
+    const resources = file === '-' ? readDescriptor(STANDARD_INPUT) : readResources(file);
     await updateContainer(invocation.context, { id, resources, name });
   },
 });
+
+const STANDARD_INPUT = 0;
 
 const IN_WORDS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
@@ -47,14 +49,8 @@ const IN_WORDS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or directory',
 };
 
-async function readStandardInput(): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks);
-}
-
 function readResources(file: string): Uint8Array {
-  const path = resolve(file);
+  const path = absolute(file);
   try {
     return readFile(path);
   } catch (cause) {

@@ -1,5 +1,6 @@
 import { RuntimeError } from '../error.ts';
 import type { Mount, Spec } from '../spec/types.ts';
+import { engine } from '../syscalls/engine.ts';
 import { readLink } from '../syscalls/files.ts';
 
 /** The first descriptor that is passed on (sd_listen_fds(3)). */
@@ -73,13 +74,13 @@ export function preservedDescriptors(count: number): number[] {
 }
 
 /**
- * Tells what the caller has opened from what the engine has opened for itself, which is no business of the container.
- * Both Node.js and Bun open the epoll instance of their event loop first, so it has the lowest number that the caller
- * has left free. Close-on-exec tells nothing, because Bun sets it on everything that it inherits.
+ * Tells what the caller has opened from what the engine has opened for itself, which is no business of the container:
+ * what it opens first has the lowest number that the caller has left free. Close-on-exec tells nothing, because Node.js
+ * sets it on what it inherits.
  */
 function isInherited(descriptor: number): boolean {
   try {
-    return readLink(`/proc/self/fd/${descriptor}`) !== 'anon_inode:[eventpoll]';
+    return readLink(`/proc/self/fd/${descriptor}`) !== engine.firstDescriptor;
   } catch {
     return false;
   }

@@ -1,3 +1,4 @@
+import { encodeText } from '../bytes.ts';
 import { RuntimeError } from '../error.ts';
 import type { Spec } from '../spec/types.ts';
 import { SyscallError } from '../syscalls/error.ts';
@@ -80,7 +81,7 @@ function sendDescriptor(operation: string, path: string, name: string, descripto
   try {
     const socket = connectUnixStream(path);
     try {
-      sendMessage(socket, Buffer.from(name), [descriptor]);
+      sendMessage(socket, encodeText(name), [descriptor]);
     } finally {
       closeFile(socket);
     }

@@ -64,7 +64,7 @@ export async function* containerEvents(
   const cgroups = await openOwnCgroups(record);
   const mail = openMailbox<'oom' | 'removed' | 'tick'>();
   let watch: OomWatch | undefined;
-  let timer: NodeJS.Timeout | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const rearm = (): void => {
     timer = setTimeout(() => mail.put('tick'), Math.min(intervalMs, LONGEST_MS));
   };

@@ -1,3 +1,4 @@
+import { encodeText } from '../bytes.ts';
 import { RuntimeError } from '../error.ts';
 import type { Hook, HookKind } from '../spec/types.ts';
 import { closeFile } from '../syscalls/files.ts';
@@ -59,7 +60,7 @@ async function runHook(
   directory: string,
   init: number | undefined,
 ): Promise<HookFailure | undefined> {
-  const input = memfd('runts-hook-state', Buffer.from(state), true);
+  const input = memfd('runts-hook-state', encodeText(state), true);
   const [output, outputEnd] = pipe();
   const reader = readBegin(output);
   try {

@@ -1,6 +1,7 @@
 import { RuntimeError } from '../error.ts';
 import type { StepOf } from '../plan/step.ts';
 import { writeFile } from '../syscalls/files.ts';
+import { errnoOf } from './fs-error.ts';
 
 /**
  * Writes the mappings of a new user namespace, each at once (user_namespaces(7)).
@@ -18,7 +19,7 @@ function write(path: string, mappings: string, pointer: string): void {
   try {
     writeFile(path, mappings);
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
+    const code = errnoOf(cause);
     const lines = mappings.trim().replaceAll('\n', ', ');
     const detail =
       code === 'EPERM'

@@ -1,5 +1,6 @@
-import { join } from 'node:path';
+import { decodeText, encodeText } from '../bytes.ts';
 import { RuntimeError } from '../error.ts';
+import { join } from '../path.ts';
 import { SyscallError } from '../syscalls/error.ts';
 import {
   changeMode,
@@ -72,7 +73,7 @@ export function openNotifyProxy(directory: string, socket: string): NotifyProxy 
       });
       ended.catch(() => {});
       while (!(await saysReady(server))) if (hasEnded) return;
-      const message = Buffer.from(`MAINPID=${pid}\nREADY=1`);
+      const message = encodeText(`MAINPID=${pid}\nREADY=1`);
       sendMessage(client, message);
       await passBarrier(client);
     },
@@ -113,7 +114,7 @@ function bindIn(directory: string): number {
 async function saysReady(server: number): Promise<boolean> {
   try {
     const message = await receiveMessageAsync(server, MOST_BYTES, 0);
-    return message !== null && Buffer.from(message.data).toString().split('\n').includes('READY=1');
+    return message !== null && decodeText(message.data).split('\n').includes('READY=1');
   } catch (error) {
     // Too long, or with descriptors: nothing that says "ready" only.
     if (error instanceof SyscallError && error.code === 'EMSGSIZE') return false;
@@ -125,7 +126,7 @@ async function saysReady(server: number): Promise<boolean> {
 async function passBarrier(client: number): Promise<void> {
   const [ours, theirs] = socketpair();
   try {
-    sendMessage(client, Buffer.from('BARRIER=1'), [theirs]);
+    sendMessage(client, encodeText('BARRIER=1'), [theirs]);
   } finally {
     closeFile(theirs);
   }

@@ -1,6 +1,7 @@
-import { basename, dirname, join } from 'node:path';
 import { RuntimeError } from '../error.ts';
+import { basename, dirname, join } from '../path.ts';
 import { O_CREAT, O_EXCL, removeFile, renameFile, writeFile } from '../syscalls/files.ts';
+import { errnoOf } from './fs-error.ts';
 
 /**
  * Writes a pid as digits without a newline; the file appears whole, by rename.
@@ -14,7 +15,7 @@ export function writePidFile(path: string, pid: number): void {
     renameFile(unfinished, path);
   } catch (cause) {
     removeFile(unfinished);
-    const code = (cause as NodeJS.ErrnoException).code;
+    const code = errnoOf(cause);
     throw new RuntimeError({
       operation: `write --pid-file ${path}`,
       detail:

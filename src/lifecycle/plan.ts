@@ -1,8 +1,8 @@
-import { basename, resolve } from 'node:path';
 import { cgroupMounts } from '../cgroups/mounts.ts';
 import { placeCgroup } from '../cgroups/place.ts';
 import { readCgroupFacts } from '../cgroups/read-facts.ts';
 import { RuntimeError } from '../error.ts';
+import { basename, resolve } from '../path.ts';
 import { compileCreate } from '../plan/compile.ts';
 import type { HostFacts } from '../plan/facts.ts';
 import type { Plan } from '../plan/step.ts';

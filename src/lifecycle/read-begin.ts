@@ -1,3 +1,4 @@
+import { concatBytes, decodeText } from '../bytes.ts';
 import { readSome } from '../syscalls/files.ts';
 import { errnoOf } from './fs-error.ts';
 import { watch } from './watch.ts';
@@ -16,12 +17,12 @@ export interface BeginReader {
  * @param output read end of a pipe that does not block, and whose write end the caller holds too
  */
 export function readBegin(output: number): BeginReader {
-  const buffer = Buffer.alloc(AT_ONCE);
-  let begin = Buffer.alloc(0);
+  const buffer = new Uint8Array(AT_ONCE);
+  let begin = new Uint8Array(0);
   const drain = (): boolean => {
     const room = KEPT - begin.length;
     const size = Math.min(readAvailable(output, buffer), room);
-    if (size > 0) begin = Buffer.concat([begin, buffer.subarray(0, size)]);
+    if (size > 0) begin = concatBytes(begin, buffer.subarray(0, size));
     return true;
   };
   const watched = watch(output, drain);
@@ -29,12 +30,12 @@ export function readBegin(output: number): BeginReader {
     async stop() {
       await watched.stop();
       drain();
-      return begin.toString('utf8').trim().replaceAll(/\s+/g, ' ');
+      return decodeText(begin).trim().replaceAll(/\s+/g, ' ');
     },
   };
 }
 
-function readAvailable(descriptor: number, buffer: Buffer): number {
+function readAvailable(descriptor: number, buffer: Uint8Array): number {
   try {
     return readSome(descriptor, buffer);
   } catch (error) {

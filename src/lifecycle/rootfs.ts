@@ -1,6 +1,7 @@
-import { resolve } from 'node:path';
 import { RuntimeError } from '../error.ts';
+import { resolve } from '../path.ts';
 import { realPath, statusOf } from '../syscalls/files.ts';
+import { errnoOf } from './fs-error.ts';
 
 const IN_WORDS: Readonly<Record<string, string>> = {
   ENOENT:
@@ -34,7 +35,7 @@ export function resolveRootfs(bundle: string, path: string): string {
     found = realPath(given);
     isDirectory = statusOf(found)?.type === 'directory';
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
+    const code = errnoOf(cause);
     throw refuse(IN_WORDS[code ?? ''] ?? String(code), code, cause);
   }
   if (!isDirectory) throw refuse('not a directory: expected one, got a file', 'ENOTDIR');

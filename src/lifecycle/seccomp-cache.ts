@@ -1,5 +1,6 @@
-import { join } from 'node:path';
+import { encodeText } from '../bytes.ts';
 import { RuntimeError } from '../error.ts';
+import { join } from '../path.ts';
 import type { CompiledSeccomp } from '../seccomp/compile.ts';
 import {
   closeFile,
@@ -34,7 +35,7 @@ export const LARGEST_ENTRY = 128 * 1024;
  * @param key of {@link seccompKey}
  * @returns the filter that is kept under it, undefined where there is none that can be trusted
  */
-export function findFilter({ root, log }: Context, key: Buffer): CompiledSeccomp | undefined {
+export function findFilter({ root, log }: Context, key: string): CompiledSeccomp | undefined {
   try {
     const directory = openCache(root);
     try {
@@ -65,8 +66,8 @@ export function openCache(root: string): number {
 }
 
 /** Two profiles may have one name, and then only the last one that was used is kept: an entry has the whole key. */
-export function entryName(key: Buffer): string {
-  return checksum(key).toString(16).padStart(8, '0');
+export function entryName(key: string): string {
+  return checksum(encodeText(key)).toString(16).padStart(8, '0');
 }
 
 /** By the descriptor: in a root that others can write to, another directory could have the path by now. */

@@ -1,3 +1,4 @@
+import { concatBytes, decodeText, encodeText, viewOf } from '../bytes.ts';
 import type { CompiledSeccomp } from '../seccomp/compile.ts';
 import { COMPILER_ID } from '../seccomp/generated/compiler-id.ts';
 import type { Seccomp } from '../spec/types.ts';
@@ -21,10 +22,10 @@ const MOST_INSTRUCTIONS = 4096;
  * architecture, and the profile. The kernel is no part of it, because libseccomp does not ask it (addon/binding/seccomp.cc).
  *
  * @param hostArch as `process.arch` has it
- * @returns other bytes wherever the filter could be another
+ * @returns another text wherever the filter could be another
  */
-export function seccompKey(seccomp: Seccomp, hostArch: string): Buffer {
-  return Buffer.from(`${COMPILER_ID} ${buildId()} ${hostArch}\n${textOf(seccomp)}`);
+export function seccompKey(seccomp: Seccomp, hostArch: string): string {
+  return `${COMPILER_ID} ${buildId()} ${hostArch}\n${textOf(seccomp)}`;
 }
 
 function textOf(seccomp: Seccomp): string {
@@ -39,33 +40,33 @@ function textOf(seccomp: Seccomp): string {
 }
 
 /** @returns the content of the file */
-export function encodeEntry(key: Buffer, { filter, ...rest }: CompiledSeccomp): Buffer {
-  const text = Buffer.from(JSON.stringify(rest));
-  const header = Buffer.alloc(HEADER_SIZE);
-  for (const [index, word] of [MAGIC, key.length, filter.length, text.length].entries()) {
-    header.writeUInt32LE(word, CHECKSUM_SIZE + index * 4);
+export function encodeEntry(key: string, { filter, ...rest }: CompiledSeccomp): Uint8Array {
+  const parts = [encodeText(key), filter, encodeText(JSON.stringify(rest))];
+  const bytes = concatBytes(new Uint8Array(HEADER_SIZE), ...parts);
+  const words = viewOf(bytes);
+  for (const [index, word] of [MAGIC, ...parts.map(({ length }) => length)].entries()) {
+    words.setUint32(CHECKSUM_SIZE + index * 4, word, true);
   }
-  const bytes = Buffer.concat([header, key, filter, text]);
-  bytes.writeUInt32LE(checksum(bytes.subarray(CHECKSUM_SIZE)), 0);
+  words.setUint32(0, checksum(bytes.subarray(CHECKSUM_SIZE)), true);
   return bytes;
 }
 
 /**
- * @param content of the file, whatever they are
+ * @param bytes of the file, whatever they are
  * @param key what a filter is wanted for
  * @returns undefined where they are damaged, or for something else
  */
-export function decodeEntry(content: Uint8Array, key: Buffer): CompiledSeccomp | undefined {
-  const bytes = Buffer.from(content.buffer, content.byteOffset, content.length);
-  if (bytes.length < HEADER_SIZE || bytes.readUInt32LE(4) !== MAGIC) return undefined;
-  if (bytes.readUInt32LE(8) !== key.length) return undefined;
-  const filterAt = HEADER_SIZE + key.length;
-  const size = bytes.readUInt32LE(12);
+export function decodeEntry(bytes: Uint8Array, key: string): CompiledSeccomp | undefined {
+  if (bytes.length < HEADER_SIZE) return undefined;
+  const words = viewOf(bytes);
+  if (words.getUint32(4, true) !== MAGIC) return undefined;
+  const filterAt = HEADER_SIZE + words.getUint32(8, true);
+  const size = words.getUint32(12, true);
   const textAt = filterAt + size;
-  if (textAt + bytes.readUInt32LE(16) !== bytes.length || !isFilterSize(size)) return undefined;
-  if (!bytes.subarray(HEADER_SIZE, filterAt).equals(key)) return undefined;
-  if (bytes.readUInt32LE(0) !== checksum(bytes.subarray(CHECKSUM_SIZE))) return undefined;
-  const rest = JSON.parse(bytes.toString('utf8', textAt)) as Omit<CompiledSeccomp, 'filter'>;
+  if (textAt + words.getUint32(16, true) !== bytes.length || !isFilterSize(size)) return undefined;
+  if (decodeText(bytes.subarray(HEADER_SIZE, filterAt)) !== key) return undefined;
+  if (words.getUint32(0, true) !== checksum(bytes.subarray(CHECKSUM_SIZE))) return undefined;
+  const rest = JSON.parse(decodeText(bytes.subarray(textAt))) as Omit<CompiledSeccomp, 'filter'>;
   return { filter: bytes.subarray(filterAt, textAt), ...rest };
 }
 

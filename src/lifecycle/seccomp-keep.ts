@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join } from '../path.ts';
 import type { CompiledSeccomp } from '../seccomp/compile.ts';
 import {
   closeFile,
@@ -31,7 +31,7 @@ const UNFINISHED = 'unfinished';
  *
  * @param key of {@link seccompKey}
  */
-export function keepFilter({ root, log }: Context, key: Buffer, compiled: CompiledSeccomp): void {
+export function keepFilter({ root, log }: Context, key: string, compiled: CompiledSeccomp): void {
   const bytes = encodeEntry(key, compiled);
   if (bytes.length > LARGEST_ENTRY) return;
   try {
@@ -57,7 +57,7 @@ function ensureDirectory(path: string): void {
 }
 
 /** By rename: a reader meets an entry as a whole or not at all. */
-function writeEntry(directory: number, name: string, bytes: Buffer): void {
+function writeEntry(directory: number, name: string, bytes: Uint8Array): void {
   makeRoom(directory, name);
   const unfinished = pathInside(directory, UNFINISHED);
   try {

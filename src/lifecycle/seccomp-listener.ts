@@ -1,3 +1,4 @@
+import { encodeText } from '../bytes.ts';
 import { RuntimeError } from '../error.ts';
 import type { Spec } from '../spec/types.ts';
 import { SyscallError } from '../syscalls/error.ts';
@@ -33,7 +34,7 @@ export function sendSeccompListener(
   try {
     const socket = connectUnixStream(listenerPath);
     try {
-      sendMessage(socket, Buffer.from(JSON.stringify(message)), [listener]);
+      sendMessage(socket, encodeText(JSON.stringify(message)), [listener]);
     } finally {
       closeFile(socket);
     }

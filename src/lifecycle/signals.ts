@@ -3,7 +3,7 @@ import { RuntimeError } from '../error.ts';
 /** It ends a process whatever that does about it. */
 export const SIGKILL = 9;
 
-/** Numbers on x86-64 and arm64, of signal(7) with its old names; to load `node:os` for them takes 0.2 ms. */
+/** Numbers on x86-64 and arm64, of signal(7) with its old names. */
 export const SIGNALS = {
   HUP: 1,
   INT: 2,

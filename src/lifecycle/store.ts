@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { RuntimeError } from '../error.ts';
+import { join } from '../path.ts';
 import {
   closeFile,
   descriptorStatus,

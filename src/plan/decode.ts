@@ -1,3 +1,4 @@
+import { decodeText } from '../bytes.ts';
 import { HEADER_BYTES, PLAN_MAGIC, type WireShape } from './encode.ts';
 import { TABLE_HASH, WIRE_SHAPES } from './generated/wire-shapes.ts';
 import type { FieldValue, Step, StepKind } from './step.ts';
@@ -113,7 +114,7 @@ class Reader {
   }
 
   #text(): string {
-    return new TextDecoder().decode(this.#data());
+    return decodeText(this.#data());
   }
 
   #list<T>(read: () => T): T[] {

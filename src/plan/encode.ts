@@ -28,6 +28,7 @@ export interface Fault {
   readonly errno: number;
 }
 
+const ENCODER = new TextEncoder();
 const NO_FAULT: Fault = { step: 0xffffffff, subStep: 0, errno: 0 };
 /** More than most plans take; a plan that takes more gets it. */
 const FIRST_ROOM = 16384;
@@ -49,7 +50,7 @@ export function shapeOf(kind: StepKind): WireShape | undefined {
  */
 export function encodePlan(plan: Plan, fault: Fault = NO_FAULT): Uint8Array {
   const { steps, slots, firstOwnDescriptor } = plan;
-  let bytes = Buffer.alloc(FIRST_ROOM);
+  let bytes = new Uint8Array(FIRST_ROOM);
   let words = new Uint32Array(bytes.buffer);
   let view = new DataView(bytes.buffer);
   let at = HEADER_BYTES;
@@ -59,7 +60,7 @@ export function encodePlan(plan: Plan, fault: Fault = NO_FAULT): Uint8Array {
 
   const grow = (more: number): void => {
     const before = bytes;
-    bytes = Buffer.alloc(((before.length + more) * 2 + 3) & ~3);
+    bytes = new Uint8Array(((before.length + more) * 2 + 3) & ~3);
     bytes.set(before);
     words = new Uint32Array(bytes.buffer);
     view = new DataView(bytes.buffer);
@@ -69,7 +70,7 @@ export function encodePlan(plan: Plan, fault: Fault = NO_FAULT): Uint8Array {
     // No character takes more than three bytes; behind them stands what begins the next.
     const most = text.length * 3 + 8 + rest;
     if (at + most > bytes.length) grow(most);
-    const size = bytes.write(text, at + 4);
+    const size = ENCODER.encodeInto(text, bytes.subarray(at + 4)).written;
     words[at >> 2] = size;
     at += (size + 8) & ~3;
   };
@@ -142,5 +143,5 @@ export function encodePlan(plan: Plan, fault: Fault = NO_FAULT): Uint8Array {
   view.setBigUint64(8, TABLE_HASH, true);
   const { step, subStep, errno } = fault;
   words.set([at, sent, slots.length, firstOwnDescriptor, step, subStep, errno], 4);
-  return new Uint8Array(bytes.buffer, 0, at);
+  return bytes.subarray(0, at);
 }

@@ -1,3 +1,4 @@
+import { concatBytes, encodeText, viewOf } from '../bytes.ts';
 import { shapeOf } from './encode.ts';
 import type { Origin, Phase, Plan, Step } from './step.ts';
 
@@ -33,9 +34,7 @@ export function keepPlan({ slots, steps }: Plan, sent: Uint8Array, checksum: Che
     unsent.push(shapeOf(step.kind) === undefined ? { phase, origin, step } : { phase, origin });
   }
   const text = JSON.stringify({ slots, steps: unsent } satisfies Unsent);
-  const kept = Buffer.alloc(CHECKSUM_SIZE + sent.length + Buffer.byteLength(text));
-  kept.set(sent, CHECKSUM_SIZE);
-  kept.write(text, CHECKSUM_SIZE + sent.length);
-  kept.writeUInt32LE(checksum(kept.subarray(CHECKSUM_SIZE)));
+  const kept = concatBytes(new Uint8Array(CHECKSUM_SIZE), sent, encodeText(text));
+  viewOf(kept).setUint32(0, checksum(kept.subarray(CHECKSUM_SIZE)), true);
   return kept;
 }

@@ -1,4 +1,4 @@
-import { posix } from 'node:path';
+import { normalize } from '../path.ts';
 
 /*
  * Paths inside the container are compared here by their text alone, to foresee which step touches which place. What
@@ -12,7 +12,7 @@ export function fromRoot(path: string): string {
 
 /** @returns the path without `.`, `..`, doubled or closing slashes: equal for equal texts only, never for opening */
 export function comparable(path: string): string {
-  const clean = posix.normalize(fromRoot(path));
+  const clean = normalize(fromRoot(path));
   return clean.length > 1 && clean.endsWith('/') ? clean.slice(0, -1) : clean;
 }
 

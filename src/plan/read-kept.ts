@@ -1,3 +1,4 @@
+import { decodeText, viewOf } from '../bytes.ts';
 import { RuntimeError } from '../error.ts';
 import { decodePlan } from './decode.ts';
 import { CHECKSUM_SIZE, type Checksum, type Unsent } from './kept.ts';
@@ -12,16 +13,14 @@ export function readKeptPlan(kept: Uint8Array, checksum: Checksum): Plan {
   const bytes = kept.subarray(CHECKSUM_SIZE);
   try {
     // Whatever it says otherwise is believed, down to the words of the origins.
-    if (
-      new DataView(kept.buffer, kept.byteOffset, kept.length).getUint32(0, true) !== checksum(bytes)
-    ) {
+    if (viewOf(kept).getUint32(0, true) !== checksum(bytes)) {
       throw unreadable('it is damaged: its checksum is another one');
     }
     const sent = decodePlan(bytes);
     if (sent === undefined) {
       throw unreadable('another version of runts made it, whose steps this one does not know');
     }
-    const text = new TextDecoder().decode(bytes.subarray(sent.size));
+    const text = decodeText(bytes.subarray(sent.size));
     const { slots, steps } = JSON.parse(text) as Unsent;
     const all = steps.map(({ phase, origin, step: own }, index): PlannedStep => {
       const step = own ?? sent.steps.get(index);

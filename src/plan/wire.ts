@@ -1,3 +1,5 @@
+import { decodeText } from '../bytes.ts';
+
 /**
  * What goes over the socket between the runtime and the helper besides the plan: orders to it, records from it.
  * `addon/init/report.h` is the other end; little endian, each message of one fixed size.
@@ -32,8 +34,6 @@ export type HelperRecord =
   | { readonly type: 'aboutToExecute' }
   | { readonly type: 'seccompListener' };
 
-const DECODER = new TextDecoder();
-
 /** @returns undefined for anything that no helper of this table sends */
 export function decodeRecord(data: Uint8Array): HelperRecord | undefined {
   if (data.length !== RECORD_BYTES) return undefined;
@@ -44,7 +44,7 @@ export function decodeRecord(data: Uint8Array): HelperRecord | undefined {
   switch (u32(4)) {
     case 1: {
       const end = data.indexOf(0, DETAIL_AT);
-      const detail = DECODER.decode(data.subarray(DETAIL_AT, end < 0 ? RECORD_BYTES : end));
+      const detail = decodeText(data.subarray(DETAIL_AT, end < 0 ? RECORD_BYTES : end));
       return { type: 'failed', step: u32(8), subStep: u32(12), errno: u32(16), detail };
     }
     case 2:

@@ -1,3 +1,4 @@
+import { decodeText } from '../bytes.ts';
 import { type Place, placeOf } from './place.ts';
 
 export interface BadByte extends Place {
@@ -14,7 +15,7 @@ export function findBadByte(bytes: Uint8Array): BadByte {
   for (let length = 1; length > 0 && at < bytes.length; at += length) {
     length = sequenceLength(bytes, at);
   }
-  const before = Buffer.from(bytes.buffer, bytes.byteOffset, at).toString('utf8');
+  const before = decodeText(bytes.subarray(0, at));
   return { ...placeOf(before, before.length), byte: bytes[at] ?? 0 };
 }
 

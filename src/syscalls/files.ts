@@ -1,6 +1,5 @@
 /**
- * Files, for all that a command does on its way: loading `node:fs` takes 1.5 ms and 4 MB of every command. Descriptors
- * are close-on-exec; a path with a NUL byte is EINVAL.
+ * Files. Descriptors are close-on-exec; a path with a NUL byte is EINVAL.
  */
 import type { FileNumbers } from './binding.ts';
 import { SyscallError } from './error.ts';
@@ -61,7 +60,10 @@ export function readText(path: string): string {
   return native.readText(path);
 }
 
-/** @returns what the file has from its current position on. @throws SyscallError `read` */
+/**
+ * @returns what the file has from its current position on; a pipe that does not block is waited for until its end.
+ * @throws SyscallError `read`, `poll`
+ */
 export function readDescriptor(descriptor: number): Uint8Array {
   return native.readDescriptor(descriptor);
 }

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Addon } from './binding.ts';
+import type { Engine } from './engine.ts';
 
 /**
  * Loads the addon on Node.js: the file that node-gyp built beside these sources.
@@ -9,3 +10,14 @@ import type { Addon } from './binding.ts';
 export function loadAddon(): Addon {
   return createRequire(import.meta.url)('../../build/Release/runts.node') as Addon;
 }
+
+/** Node.js runs the sources for those who work on them, by way of tsx, and for other programs. */
+export const engine: Engine = {
+  mayBlock: false,
+  // The epoll instance of its event loop is what it opens first.
+  firstDescriptor: 'anon_inode:[eventpoll]',
+  keepFromEnding() {
+    // tsx ends the process where nobody listens to these two.
+    for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => {});
+  },
+};

@@ -1,3 +1,4 @@
+import { encodeText } from '../bytes.ts';
 import { checkRange, checkText } from './check.ts';
 import { native } from './native.ts';
 
@@ -103,7 +104,7 @@ export function resolveSyscalls(
   names: readonly string[],
 ): Int32Array[] {
   for (const name of names) checkText(name, 'name');
-  const text = Buffer.from(names.length === 0 ? '' : `${names.join('\0')}\0`);
+  const text = encodeText(names.length === 0 ? '' : `${names.join('\0')}\0`);
   return architectures.map((architecture) => {
     const numbers = new Int32Array(names.length);
     native.seccompResolve(architecture, text, numbers);

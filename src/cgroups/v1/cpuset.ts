@@ -1,5 +1,5 @@
-import { posix } from 'node:path';
 import { RuntimeError } from '../../error.ts';
+import { dirname } from '../../path.ts';
 import { readText, writeFile } from '../../syscalls/files.ts';
 import { codeOf, inWords } from '../errno.ts';
 import type { CgroupDirectory } from './directory.ts';
@@ -35,7 +35,7 @@ function fill(path: string, list: (typeof LISTS)[number], firstMade: string | un
   const isNew = firstMade !== undefined && (path === firstMade || path.startsWith(`${firstMade}/`));
   const present = isNew ? '' : readList(path, list);
   if (present !== '') return present;
-  const inherited = fill(posix.dirname(path), list, firstMade);
+  const inherited = fill(dirname(path), list, firstMade);
   writeFile(`${path}/cpuset.${list}`, inherited, 0);
   return inherited;
 }

@@ -1,5 +1,5 @@
-import { posix } from 'node:path';
 import { RuntimeError } from '../../error.ts';
+import { dirname } from '../../path.ts';
 import { exists, makeDirectory, statusOf } from '../../syscalls/files.ts';
 import { codeOf, inWords } from '../errno.ts';
 import type { CgroupPlaceV1 } from '../place.ts';
@@ -29,7 +29,7 @@ export function surveyPlace(place: CgroupPlaceV1): CgroupPlaceV1 {
 
 function topmostMissing(path: string): string | undefined {
   let missing: string | undefined;
-  for (let at = path; at !== '/' && !exists(at); at = posix.dirname(at)) missing = at;
+  for (let at = path; at !== '/' && !exists(at); at = dirname(at)) missing = at;
   return missing;
 }
 
@@ -98,7 +98,7 @@ function makeWithParents(path: string, pointer: string | undefined): string | un
         throw createError(path, pointer, error);
       }
     }
-    first = makeWithParents(posix.dirname(path), pointer) ?? first;
+    first = makeWithParents(dirname(path), pointer) ?? first;
   }
 }
 

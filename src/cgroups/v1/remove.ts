@@ -1,5 +1,5 @@
-import { posix } from 'node:path';
 import { RuntimeError } from '../../error.ts';
+import { dirname } from '../../path.ts';
 import { removeDirectory } from '../../syscalls/files.ts';
 import { codeOf, inWords } from '../errno.ts';
 import type { CgroupPlaceV1 } from '../place.ts';
@@ -58,11 +58,7 @@ export function removeSubtree(path: string): boolean {
 
 /** Removes the directories above `path` up to `topmost`, as long as they are empty: others may use them by now. */
 export function removeParents(path: string, topmost: string): void {
-  for (
-    let parent = posix.dirname(path);
-    isWithin(parent, topmost);
-    parent = posix.dirname(parent)
-  ) {
+  for (let parent = dirname(path); isWithin(parent, topmost); parent = dirname(parent)) {
     if (!tryRemove(parent)) return;
   }
 }

@@ -1,7 +1,7 @@
-import { dirname } from 'node:path';
 import { type CgroupFacts, parseCgroupFacts } from '../../cgroups/facts.ts';
 import { placeCgroup } from '../../cgroups/place.ts';
 import { RuntimeError } from '../../error.ts';
+import { dirname } from '../../path.ts';
 import type { Spec } from '../../spec/types.ts';
 import { type Finding, findingsOf } from './finding.ts';
 import type { Host } from './host.ts';

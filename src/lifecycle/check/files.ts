@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { resolve } from '../../path.ts';
 import { HOOK_KINDS } from '../../spec/hooks.ts';
 import { sysctlPath } from '../../spec/rules/sysctl.ts';
 import type { Spec } from '../../spec/types.ts';

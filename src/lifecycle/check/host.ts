@@ -1,5 +1,4 @@
-import { release } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from '../../path.ts';
 import {
   canAccess,
   listDirectory,
@@ -49,7 +48,7 @@ export interface Owner {
 export function thisHost(searchPath: string): Host {
   const host: Host = {
     uid: process.geteuid?.() ?? 0,
-    release: release(),
+    release: readText('/proc/sys/kernel/osrelease').trimEnd(),
     read: (path) => succeed(() => readText(path)),
     list: (path) => succeed(() => listDirectory(path)) ?? [],
     kind(path) {
@@ -64,7 +63,7 @@ export function thisHost(searchPath: string): Host {
     realPath: (path) => succeed(() => realPath(path)) ?? path,
     findProgram: (name) =>
       searchPath
-        .split(delimiter)
+        .split(':')
         .map((folder) => join(folder, name))
         .find(host.canExecute),
     async seccompFlags() {

@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path';
+import { dirname, resolve } from '../../path.ts';
 import type { IdMapping, Spec } from '../../spec/types.ts';
 import { type Finding, findingsOf } from './finding.ts';
 import type { Host, Owner } from './host.ts';

@@ -1,4 +1,4 @@
-import { posix } from 'node:path';
+import { normalize } from '../../path.ts';
 import { show } from '../failure.ts';
 import type { Device } from '../types.ts';
 import { expected, type Report } from './rule.ts';
@@ -48,7 +48,7 @@ export function deviceModes(devices: readonly Device[], report: Report): void {
 export function uniqueDevices(devices: readonly Device[], report: Report): void {
   const seen = new Map<string, Device>();
   for (const [index, device] of devices.entries()) {
-    const path = posix.normalize(device.path);
+    const path = normalize(device.path);
     const before = seen.get(path);
     if (before === undefined) seen.set(path, device);
     else if (!same(before, device)) {

@@ -1,3 +1,4 @@
+import { encodeText } from '../../bytes.ts';
 import type { NamespaceType, Spec } from '../types.ts';
 import { expected, type Rule } from './rule.ts';
 
@@ -46,7 +47,7 @@ export const hostNames: Rule = (spec, report) => {
     if (namespaceOf(spec, 'uts') === undefined) {
       report(`/${property}`, expected('a namespace of type "uts" in /linux/namespaces', undefined));
     }
-    if (Buffer.byteLength(name) > NAME_LIMIT) {
+    if (encodeText(name).length > NAME_LIMIT) {
       report(`/${property}`, expected(`at most ${NAME_LIMIT} bytes`, name));
     }
   }

@@ -1,3 +1,4 @@
+import { encodeText } from '../../bytes.ts';
 import type { BlockIo, Cpu, DeviceRule, Memory, NetworkResources } from '../types.ts';
 import { expected, type Report } from './rule.ts';
 
@@ -100,7 +101,7 @@ const INTERFACE_LIMIT = 15;
 export function networkPriorities(network: NetworkResources, report: Report): void {
   network.priorities?.forEach(({ name }, index) => {
     // One write to net_prio.ifpriomap is one line of two words.
-    if (!/^[^\s/]+$/.test(name) || Buffer.byteLength(name) > INTERFACE_LIMIT) {
+    if (!/^[^\s/]+$/.test(name) || encodeText(name).length > INTERFACE_LIMIT) {
       const pointer = `${BASE}/network/priorities/${index}/name`;
       report(pointer, expected('the name of a network interface', name));
     }

@@ -28,8 +28,7 @@ const comparing = (value: number | bigint): Seccomp => ({
   ],
 });
 
-const text = (seccomp: Seccomp, hostArch = 'x64'): string =>
-  seccompKey(seccomp, hostArch).toString();
+const text = (seccomp: Seccomp, hostArch = 'x64') => seccompKey(seccomp, hostArch);
 
 describe('an entry', () => {
   test('gives back all that compiling gave', () => {
@@ -62,10 +61,10 @@ describe('an entry', () => {
   });
 
   test('of another key is refused, of the same length too', () => {
-    const other = Buffer.from(key);
-    other[other.length - 3] = (other[other.length - 3] ?? 0) + 1;
+    const other = `${key.slice(0, -3)}?${key.slice(-2)}`;
+    expect(other).not.toBe(key);
     expect(decodeEntry(encodeEntry(other, compiled), key)).toBeUndefined();
-    expect(decodeEntry(encodeEntry(Buffer.from(''), compiled), key)).toBeUndefined();
+    expect(decodeEntry(encodeEntry('', compiled), key)).toBeUndefined();
   });
 
   test.each([0, 4, 12, 4097 * 8])('with a filter of %i bytes is refused', (size) => {

@@ -33,7 +33,6 @@ test('compileProfile loads no compiler for a filter that is kept, and repeats it
   keepFilter(context, seccompKey(profile, process.arch), { ...kept, warnings: ['left out: x'] });
   expect(await compileProfile(specWith(profile), context, 'warning')).toMatchObject({
     ...kept,
-    filter: Buffer.from(kept.filter),
   });
   expect(lines).toEqual(['warning: left out: x']);
   expect(compiler.loaded).toBe(0);
