@@ -8,6 +8,7 @@
       'target_name': 'runts',
       'sources': [
         'addon/binding/call.cc',
+        'addon/binding/child.cc',
         'addon/binding/directories.cc',
         'addon/binding/event.cc',
         'addon/binding/files.cc',
@@ -18,6 +19,7 @@
         'addon/binding/lock.cc',
         'addon/binding/memfd.cc',
         'addon/binding/mount.cc',
+        'addon/binding/program.cc',
         'addon/binding/register.cc',
         'addon/binding/relay.cc',
         'addon/binding/seccomp.cc',

@@ -10,6 +10,7 @@
 #include "lock.h"
 #include "memfd.h"
 #include "mount.h"
+#include "program.h"
 #include "relay.h"
 #include "seccomp.h"
 #include "signals.h"
@@ -58,6 +59,7 @@ constexpr Function kFunctions[] = {
     {"connectUnixDatagram", entry<connectUnixDatagram>},
     {"memfd", entry<memfd>},
     {"spawnHelper", entry<spawnHelper>},
+    {"startProgram", entry<startProgram>},
     {"pidfdOpen", entry<pidfdOpen>},
     {"pidfdSendSignal", entry<pidfdSendSignal>},
     {"waitExit", entry<waitExit>},

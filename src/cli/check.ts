@@ -4,8 +4,6 @@ import { defineCommand } from './command.ts';
 import { CREATE_FLAGS } from './create-flags.ts';
 import { print } from './output.ts';
 
-const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-
 export const command = defineCommand({
   name: 'check',
   description:
@@ -22,7 +20,7 @@ export const command = defineCommand({
     'no-pivot': CREATE_FLAGS['no-pivot'],
   },
   async run({ context: { root }, flags }) {
-    const findings = await checkHost(thisHost(process.env.PATH || DEFAULT_PATH), {
+    const findings = await checkHost(thisHost(process.env.PATH), {
       bundle: flags.bundle === undefined ? undefined : absolute(flags.bundle),
       root,
       noPivot: flags['no-pivot'],

@@ -1,10 +1,16 @@
 import { encodeText } from '../bytes.ts';
 import { RuntimeError } from '../error.ts';
 import type { Hook, HookKind } from '../spec/types.ts';
+import { SyscallError } from '../syscalls/error.ts';
 import { closeFile } from '../syscalls/files.ts';
 import { memfd } from '../syscalls/memfd.ts';
 import { pipe } from '../syscalls/pipe.ts';
+import { startProgram } from '../syscalls/program.ts';
+import type { Child } from '../syscalls/spawn.ts';
+import { type Exit, pidfdSendSignal, waitExitAsync } from '../syscalls/wait.ts';
+import { errnoOf } from './fs-error.ts';
 import { readBegin } from './read-begin.ts';
+import { SIGKILL, signalName } from './signals.ts';
 import { watch } from './watch.ts';
 
 /**
@@ -47,13 +53,10 @@ interface HookFailure {
   readonly code?: string | undefined;
 }
 
-/** The longest time that a timer of the platform can take; nobody waits 24 days for a hook. */
+/** The longest time that a timer can take; nobody waits 24 days for a hook. */
 const LONGEST_MS = 0x7fffffff;
 
-/**
- * The state is a memory file and the output goes into a pipe, because a hook can open /dev/stdin and /dev/stderr of
- * those; what the platform makes itself are sockets.
- */
+/** The state is a memory file and the output goes into a pipe: a hook can open /dev/stdin and /dev/stderr of those. */
 async function runHook(
   hook: Hook,
   state: string,
@@ -82,62 +85,76 @@ interface HookFiles {
   readonly output: number;
 }
 
-async function waitForHook(
-  hook: Hook,
-  { directory, init, input, output }: HookFiles,
-): Promise<HookFailure | undefined> {
-  // Most containers have no hooks, and to load this takes half a millisecond.
-  const { spawn } = await import('node:child_process');
-  const [name = hook.path, ...args] = hook.args ?? [];
-  const env = Object.fromEntries((hook.env ?? []).map(splitVariable));
-  return new Promise((resolve, reject) => {
-    const stdio = [input, output, output];
-    const child = spawn(hook.path, args, { argv0: name, env, cwd: directory, stdio });
-    let isLate = false;
-    const timer =
-      hook.timeout === undefined
-        ? undefined
-        : setTimeout(
-            () => {
-              isLate = true;
-              child.kill('SIGKILL');
-            },
-            Math.min(Number(hook.timeout) * 1000, LONGEST_MS),
-          );
-    let isOrphaned = false;
-    const guard =
-      init === undefined
-        ? undefined
-        : watch(init, () => {
-            isOrphaned = true;
-            child.kill('SIGKILL');
-            return false;
-          });
-    const finish = (failure: HookFailure | undefined) => {
-      clearTimeout(timer);
-      Promise.resolve(guard?.stop()).then(() => resolve(failure), reject);
-    };
-    child.once('error', (error: NodeJS.ErrnoException) => {
-      finish({ detail: IN_WORDS[error.code ?? ''] ?? error.message, code: error.code });
-    });
-    child.once('exit', (code, signal) => {
-      if (isLate) {
-        const detail = `did not end within its timeout of ${hook.timeout} s`;
-        finish({ detail, code: 'ETIMEDOUT' });
-      } else if (isOrphaned) {
-        finish({ detail: 'ended, because the container did', code: 'ESRCH' });
-      } else if (signal !== null) {
-        finish({ detail: `killed by ${signal}` });
-      } else {
-        finish(code === 0 ? undefined : { detail: `exit status ${code}` });
-      }
-    });
+async function waitForHook(hook: Hook, files: HookFiles): Promise<HookFailure | undefined> {
+  const { timeout } = hook;
+  const { init } = files;
+  let child: Child;
+  try {
+    child = startHook(hook, files);
+  } catch (error) {
+    if (!(error instanceof SyscallError)) throw error;
+    return startFailure(error, files.directory);
+  }
+  let ended: HookFailure | undefined;
+  const end = (why: HookFailure): void => {
+    if (kill(child)) ended ??= why;
+  };
+  const timer =
+    timeout === undefined
+      ? undefined
+      : setTimeout(
+          () => {
+            const detail = `did not end within its timeout of ${timeout} s`;
+            end({ detail, code: 'ETIMEDOUT' });
+          },
+          Math.min(Number(timeout) * 1000, LONGEST_MS),
+        );
+  const guard =
+    init === undefined
+      ? undefined
+      : watch(init, () => {
+          end({ detail: 'ended, because the container did', code: 'ESRCH' });
+          return false;
+        });
+  try {
+    const exit = await waitExitAsync(child.pidfd);
+    return ended ?? exitFailure(exit);
+  } finally {
+    clearTimeout(timer);
+    await guard?.stop();
+    closeFile(child.pidfd);
+  }
+}
+
+function startHook({ path, args = [], env = [] }: Hook, files: HookFiles): Child {
+  return startProgram({
+    path,
+    args: args.length === 0 ? [path] : args,
+    environment: env,
+    directory: files.directory,
+    stdio: [files.input, files.output, files.output],
   });
 }
 
-function splitVariable(variable: string): [string, string] {
-  const at = variable.indexOf('=');
-  return at < 0 ? [variable, ''] : [variable.slice(0, at), variable.slice(at + 1)];
+/** @returns false where the hook has ended by itself, and is reaped */
+function kill({ pidfd }: Child): boolean {
+  try {
+    pidfdSendSignal(pidfd, SIGKILL);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === 'ESRCH') return false;
+    throw error;
+  }
+}
+
+function exitFailure(exit: Exit): HookFailure | undefined {
+  if ('signal' in exit) return { detail: `killed by ${signalName(exit.signal)}` };
+  return exit.code === 0 ? undefined : { detail: `exit status ${exit.code}` };
+}
+
+function startFailure({ syscall, code, words }: SyscallError, directory: string): HookFailure {
+  if (syscall === 'chdir') return { detail: `started in ${directory}: ${words}`, code };
+  return { detail: IN_WORDS[code] ?? `${syscall}: ${words}`, code };
 }
 
 const IN_WORDS: Readonly<Record<string, string>> = {

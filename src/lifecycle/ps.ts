@@ -1,6 +1,13 @@
-import { execFile } from 'node:child_process';
 import { RuntimeError } from '../error.ts';
+import { SyscallError } from '../syscalls/error.ts';
+import { closeFile, openFile, readText } from '../syscalls/files.ts';
+import { memfd } from '../syscalls/memfd.ts';
+import { type Program, startProgram } from '../syscalls/program.ts';
+import type { Child } from '../syscalls/spawn.ts';
+import { type Exit, waitExitAsync } from '../syscalls/wait.ts';
+import { findProgram } from './find-program.ts';
 import type { Context } from './options.ts';
+import { signalName } from './signals.ts';
 import { readCondition } from './status.ts';
 import { openStore } from './store.ts';
 import { checkTransition } from './transitions.ts';
@@ -8,9 +15,7 @@ import { withCgroups } from './with-cgroups.ts';
 
 /** What ps(1) is asked for where the caller says nothing: every process, in full format. */
 const DEFAULT_ARGUMENTS = ['-ef'];
-
-/** A machine can have as many processes as pid_max says, each with a long command line. */
-const MOST_OUTPUT = 256 * 1024 * 1024;
+const NOTHING = new Uint8Array();
 
 /**
  * Lists the processes of a container, those in sub-cgroups too: `ps -f json`. One that has stopped may have some left,
@@ -64,20 +69,56 @@ export function selectProcesses(output: string, pids: ReadonlySet<number>): stri
 
 const words = (line: string): string[] => line.split(/\s+/).filter((word) => word !== '');
 
-function runPs(args: readonly string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    execFile('ps', args, { maxBuffer: MOST_OUTPUT }, (cause, stdout, stderr) => {
-      if (cause === null) return resolve(stdout);
-      const { code } = cause;
-      const detail =
-        code === 'ENOENT'
-          ? 'the program ps is not installed: "--format json" does without it'
-          : `it ended with ${cause.signal ?? `exit status ${code}`}: ${oneLine(stderr) || 'it does not say why'}`;
-      reject(new RuntimeError({ operation: 'run ps', detail, cause }));
+/**
+ * What ps(1) prints goes into memory files, which take all of it without somebody reading meanwhile.
+ *
+ * @returns its output
+ */
+async function runPs(args: readonly string[]): Promise<string> {
+  const path = findProgram('ps', process.env.PATH);
+  if (path === undefined) {
+    throw failure('the program ps is not installed: "--format json" does without it');
+  }
+  const input = openFile('/dev/null');
+  const output = memfd('runts-ps-output', NOTHING, false);
+  const error = memfd('runts-ps-error', NOTHING, false);
+  try {
+    const exit = await runProgram({
+      path,
+      args: ['ps', ...args],
+      environment: Object.entries(process.env).map(([name, value]) => `${name}=${value}`),
+      directory: '.',
+      stdio: [input, output, error],
     });
-  });
+    if ('code' in exit && exit.code === 0) return readMemory(output);
+    const end = 'signal' in exit ? signalName(exit.signal) : `exit status ${exit.code}`;
+    const words = readMemory(error).trim().replaceAll(/\s+/g, ' ');
+    throw failure(`it ended with ${end}: ${words || 'it does not say why'}`);
+  } finally {
+    for (const descriptor of [input, output, error]) closeFile(descriptor);
+  }
 }
 
-function oneLine(text: string): string {
-  return text.trim().replaceAll(/\s+/g, ' ');
+async function runProgram(program: Program): Promise<Exit> {
+  let child: Child;
+  try {
+    child = startProgram(program);
+  } catch (cause) {
+    if (!(cause instanceof SyscallError)) throw cause;
+    throw failure(`${program.path}: ${cause.words}`, cause);
+  }
+  try {
+    return await waitExitAsync(child.pidfd);
+  } finally {
+    closeFile(child.pidfd);
+  }
+}
+
+/** From the beginning: the position in the file is shared with ps, which has written up to it. */
+function readMemory(file: number): string {
+  return readText(`/proc/self/fd/${file}`);
+}
+
+function failure(detail: string, cause?: unknown): RuntimeError {
+  return new RuntimeError({ operation: 'run ps', detail, cause });
 }

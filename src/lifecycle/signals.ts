@@ -64,6 +64,12 @@ export function parseSignal(text: string): number {
   });
 }
 
+/** @returns the name of a signal, such as `SIGTERM`; `signal 40` for one that has none */
+export function signalName(number: number): string {
+  const [name] = Object.entries(SIGNALS).find(([, signal]) => signal === number) ?? [];
+  return name === undefined ? `signal ${number}` : `SIG${name}`;
+}
+
 function numberOf(text: string): number | undefined {
   const name = text.startsWith('SIG') ? text.slice(3) : text;
   if (Object.hasOwn(BY_NAME, name)) return BY_NAME[name];

@@ -64,6 +64,15 @@ export interface Binding {
     control: number,
     name: string,
   ): [number, number];
+  startProgram(
+    path: string,
+    args: Uint8Array,
+    environment: Uint8Array,
+    directory: string,
+    input: number,
+    output: number,
+    error: number,
+  ): [number, number];
   pidfdOpen(pid: number): number;
   pidfdSendSignal(pidfd: number, signal: number): void;
   /** The exit code, or the signal as a negative number. */

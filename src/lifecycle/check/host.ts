@@ -1,4 +1,3 @@
-import { join } from '../../path.ts';
 import {
   canAccess,
   listDirectory,
@@ -6,8 +5,8 @@ import {
   realPath,
   statusOf,
   W_OK,
-  X_OK,
 } from '../../syscalls/files.ts';
+import { findProgram, isProgram } from '../find-program.ts';
 
 /** What the checks ask about the machine. Asking changes nothing: files are read and looked at, never made. */
 export interface Host {
@@ -43,10 +42,10 @@ export interface Owner {
 /**
  * The machine that we run on.
  *
- * @param searchPath where programs are looked for, as PATH has it
+ * @param searchPath where programs are looked for, as PATH has it; undefined where it is not set
  */
-export function thisHost(searchPath: string): Host {
-  const host: Host = {
+export function thisHost(searchPath: string | undefined): Host {
+  return {
     uid: process.geteuid?.() ?? 0,
     release: readText('/proc/sys/kernel/osrelease').trimEnd(),
     read: (path) => succeed(() => readText(path)),
@@ -59,19 +58,14 @@ export function thisHost(searchPath: string): Host {
       return status && { uid: status.uid, gid: status.gid, mode: status.mode & 0o777 };
     },
     canWrite: (path) => canAccess(path, W_OK),
-    canExecute: (path) => host.kind(path) === 'file' && canAccess(path, X_OK),
+    canExecute: isProgram,
     realPath: (path) => succeed(() => realPath(path)) ?? path,
-    findProgram: (name) =>
-      searchPath
-        .split(':')
-        .map((folder) => join(folder, name))
-        .find(host.canExecute),
+    findProgram: (name) => findProgram(name, searchPath),
     async seccompFlags() {
       const { seccompFeatures } = await import('../../seccomp/features.ts');
       return seccompFeatures().supportedFlags;
     },
   };
-  return host;
 }
 
 function succeed<T>(look: () => T): T | undefined {

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { describe, expect, test } from 'vitest';
-import { parseSignal } from '../../../src/lifecycle/signals.ts';
+import { parseSignal, signalName } from '../../../src/lifecycle/signals.ts';
 
 describe('parseSignal', () => {
   test.each([
@@ -48,5 +48,19 @@ describe('parseSignal', () => {
     'toString',
   ])('refuses %j by name, on one line', (text) => {
     expect(() => parseSignal(text)).toThrow(/^unknown signal ".*": expected [^\n]+$/);
+  });
+});
+
+describe('signalName', () => {
+  test.each([
+    [1, 'SIGHUP'],
+    [6, 'SIGABRT'],
+    [15, 'SIGTERM'],
+    [17, 'SIGCHLD'],
+    [29, 'SIGIO'],
+    [31, 'SIGSYS'],
+    [40, 'signal 40'],
+  ])('names %i %s', (number, name) => {
+    expect(signalName(number)).toBe(name);
   });
 });
