@@ -1,16 +1,18 @@
 // @ts-check
 /**
- * What is made from the sources, in this order: generated code, the init helper, the addon with the helper inside,
- * and the binary with the addon inside. Each product is made only when something that it is made from has changed.
+ * What is made from the sources, in this order: generated code, the init helper, the addon for Node.js with the helper
+ * inside, and the binary: QuickJS, the addon, the helper and the sources as bytecode in one program.
+ * Each product is made only when something that it is made from has changed.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
-import { findBun } from './lib/bun.mjs';
-import { appendAddon, compileArguments } from './lib/compile.mjs';
+import { bundle } from './lib/bundle.mjs';
 import { runStep, StepError, say } from './lib/console.mjs';
 import { fingerprint, isFresh, markFresh } from './lib/fingerprint.mjs';
+import { unpackQuickJs } from './lib/quickjs.mjs';
 
 /**
  * @typedef {object} Product
@@ -19,6 +21,7 @@ import { fingerprint, isFresh, markFresh } from './lib/fingerprint.mjs';
  * @property {string[]} inputs files and folders
  * @property {string[]} outputs files that are there afterwards
  * @property {boolean} [fromGenerated] generated files below the inputs count as well
+ * @property {boolean} [fromCommit] the commit that the sources are of is in the product
  * @property {(product: Product) => Promise<void>} make
  */
 
@@ -75,18 +78,53 @@ const NATIVE = [
   },
 ];
 
+/** Where the interpreter's Makefile leaves what it makes. */
+const INTERPRETER = 'build/interpreter';
+const COMPILER = `${INTERPRETER}/runts-compile`;
+
 /** @type {Product[]} */
 const BINARY = [
   {
-    name: 'binary',
-    title: 'dist/runts by Bun, some seconds',
+    name: 'quickjs',
+    title: 'QuickJS: source',
+    inputs: ['scripts/lib/quickjs.mjs'],
+    outputs: ['build/quickjs/quickjs.c'],
+    make: () => unpackQuickJs('build/quickjs'),
+  },
+  {
+    name: 'compiler',
+    title: 'bytecode compiler (C, C++), about half a minute from nothing',
+    inputs: ['interpreter', 'build/quickjs', 'package-lock.json'],
+    outputs: [COMPILER],
+    make: ({ title, name }) => makeInterpreter(title, name, 'compiler'),
+  },
+  {
+    name: 'modules',
+    title: 'bytecode of the sources',
     inputs: [
       'src',
-      'build/Release/runts.node',
       'package.json',
       'package-lock.json',
-      'scripts/build.mjs',
-      'scripts/lib/compile.mjs',
+      'tsconfig.json',
+      'scripts/lib/bundle.mjs',
+      'scripts/lib/stand-ins.mjs',
+      COMPILER,
+    ],
+    outputs: ['build/modules.bin'],
+    fromGenerated: true,
+    fromCommit: true,
+    make: ({ title, outputs: [file = ''] }) => compileModules(title, 'src/main.ts', file),
+  },
+  {
+    name: 'binary',
+    title: 'dist/runts (C++), some seconds',
+    inputs: [
+      'interpreter',
+      'addon',
+      'build/quickjs',
+      'build/init/runts-init',
+      'build/modules.bin',
+      'package-lock.json',
     ],
     outputs: ['dist/runts'],
     fromGenerated: true,
@@ -102,15 +140,50 @@ function commitId() {
   return status === 0 ? stdout.trim() : 'unknown';
 }
 
+/**
+ * @param {string} title
+ * @param {string} name
+ * @param {'compiler' | 'program'} target
+ * @param {string[]} [variables] of make
+ */
+function makeInterpreter(title, name, target, variables = []) {
+  const folders = {
+    OUT: INTERPRETER,
+    QUICKJS: 'build/quickjs',
+    NODE_API: 'node_modules/node-api-headers/include',
+  };
+  const all = Object.entries(folders).map(([variable, folder]) => `${variable}=${resolve(folder)}`);
+  const jobs = `-j${availableParallelism()}`;
+  return runStep(title, name, 'make', ['-C', 'interpreter', jobs, ...all, ...variables, target]);
+}
+
+/**
+ * @param {string} title
+ * @param {string} entry the module that the program begins with
+ * @param {string} file of bytecode that is made; the modules stay beside it, in a folder
+ */
+async function compileModules(title, entry, file) {
+  const folder = file.replace(/\.bin$/, '');
+  const { entry: first, others } = await bundle(entry, folder, commitId());
+  // It takes their names as they are given, and those are what the modules import each other by.
+  const args = [resolve(file), first, ...others];
+  await runStep(title, 'modules', resolve(COMPILER), args, { cwd: folder });
+}
+
 /** @param {Product} product */
-async function makeBinary({ title, name }) {
-  mkdirSync('dist', { recursive: true });
-  // Replaced by rename, so that a container that is being started never meets half a binary.
-  const unfinished = `dist/.runts.${process.pid}`;
+async function makeBinary({ title, name, outputs: [file = ''] }) {
+  const variables = [
+    `HELPER=${resolve('build/init/runts-init')}`,
+    `MODULES=${resolve('build/modules.bin')}`,
+  ];
+  await makeInterpreter(title, name, 'program', variables);
+  mkdirSync(dirname(file), { recursive: true });
+  // Replaced by rename, so that a container that is being started never meets half a binary. Written at once, which
+  // gives the page cache large folios: a start has fewer page faults than with what a linker writes piece by piece.
+  const unfinished = join(dirname(file), `.runts.${process.pid}`);
   try {
-    await runStep(title, name, findBun(), compileArguments('src/main.ts', unfinished, commitId()));
-    appendAddon(unfinished);
-    renameSync(unfinished, 'dist/runts');
+    writeFileSync(unfinished, readFileSync(`${INTERPRETER}/runts`), { mode: 0o755 });
+    renameSync(unfinished, file);
   } finally {
     rmSync(unfinished, { force: true });
   }
@@ -175,7 +248,7 @@ export async function build(group, force = false) {
  * @param {boolean} force
  */
 async function buildOne(product, force) {
-  const { name, title, inputs, outputs, fromGenerated = false } = product;
+  const { name, title, inputs, outputs, fromGenerated = false, fromCommit = false } = product;
   const absent = inputs.filter((path) => !existsSync(path));
   if (absent.length > 0) {
     say(`setup: ${title}: left out, there is no ${absent.join(' and no ')}`);
@@ -183,7 +256,7 @@ async function buildOne(product, force) {
   }
   /** @param {string} path */
   const counts = (path) => fromGenerated || !path.includes('/generated/');
-  const commit = name === 'binary' ? [commitId()] : [];
+  const commit = fromCommit ? [commitId()] : [];
   const print = fingerprint(inputs, [process.version, process.arch, ...commit], counts);
   if (!force && outputs.every((path) => existsSync(path)) && isFresh(name, print)) return;
   await product.make(product);

@@ -26,17 +26,23 @@ export function seconds(milliseconds) {
  */
 
 /**
+ * @typedef {object} Surroundings
+ * @property {Record<string, string>} [env] beside what is in ours
+ * @property {string} [cwd]
+ */
+
+/**
  * Runs a program in a process group of its own, so that a time-out or an interrupt ends its children as well.
  *
  * @param {string} command
  * @param {string[]} args
- * @param {{ log?: string, timeout?: number, env?: Record<string, string>, onOutput?: (text: string) => void }} [options]
+ * @param {Surroundings & { log?: string, timeout?: number, onOutput?: (text: string) => void }} [options]
  *   log: file that receives the output instead of the terminal; timeout in milliseconds;
  *   onOutput: sees stdout as it comes, and stdout still reaches the terminal
  * @returns {Promise<Ended>} never rejects
  */
 export function runProgram(command, args, options = {}) {
-  const { log, timeout, env, onOutput } = options;
+  const { log, timeout, env, cwd, onOutput } = options;
   const output = log === undefined ? undefined : openLog(log);
   return new Promise((resolve) => {
     const child = spawn(command, args, {
@@ -47,6 +53,7 @@ export function runProgram(command, args, options = {}) {
         output ? 'pipe' : /** @type {const} */ ('inherit'),
       ],
       env: { ...process.env, ...env },
+      cwd,
     });
     let timedOut = false;
     /** @param {NodeJS.Signals} signal */
@@ -110,17 +117,17 @@ function openLog(file) {
  * @param {string} name of the log file below .cache/logs
  * @param {string} command
  * @param {string[]} args
- * @param {Record<string, string>} [env]
+ * @param {Surroundings} [surroundings]
  * @throws {StepError} with the end of the program's output
  */
-export async function runStep(title, name, command, args, env = {}) {
+export async function runStep(title, name, command, args, surroundings = {}) {
   const started = Date.now();
   say(`setup: ${title} …`);
   const log = `.cache/logs/${name}.log`;
   const alive = setInterval(() => {
     say(`setup: … still at it after ${Math.round((Date.now() - started) / 1000)} s (see ${log})`);
   }, 20_000);
-  const { code, how } = await runProgram(command, args, { log, env });
+  const { code, how } = await runProgram(command, args, { ...surroundings, log });
   clearInterval(alive);
   if (code !== 0) {
     const tail = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-60).join('\n');

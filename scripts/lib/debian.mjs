@@ -9,14 +9,15 @@ import { runStep, StepError } from './console.mjs';
 
 /** What compiling takes. @type {readonly DebianPackage[]} */
 export const BUILD_PACKAGES = [
-  { name: 'g++', why: 'compiles the addon and the helper', isThere: () => onPath('g++') },
-  { name: 'make', why: 'builds the addon and the helper', isThere: () => onPath('make') },
+  { name: 'g++', why: 'compiles the binary and the addon', isThere: () => onPath('g++') },
+  { name: 'make', why: 'builds the binary and the addon', isThere: () => onPath('make') },
   { name: 'python3', why: 'node-gyp is written in it', isThere: () => onPath('python3') },
   {
     name: 'libseccomp-dev',
-    why: 'compiles seccomp profiles; linked into the addon',
+    why: 'compiles seccomp profiles; linked into the binary and the addon',
     isThere: () => existsSync('/usr/include/seccomp.h') && inLibraries('libseccomp.a'),
   },
+  { name: 'xz-utils', why: 'unpacks the source of QuickJS', isThere: () => onPath('xz') },
 ];
 
 /** What running a container in the demo and the tests takes. @type {readonly DebianPackage[]} */
@@ -45,6 +46,8 @@ export const BENCH_PACKAGES = [
   { name: 'time', why: 'measures memory', isThere: () => existsSync('/usr/bin/time') },
 ];
 
+const NO_QUESTIONS = { env: { DEBIAN_FRONTEND: 'noninteractive' } };
+
 /**
  * Installs what is missing, or names it when that is not possible here.
  *
@@ -63,11 +66,10 @@ export async function installDebianPackages(packages) {
     );
   }
   if (process.getuid?.() !== 0) throw new StepError(`missing: ${list}; ${remedy}`);
-  const env = { DEBIAN_FRONTEND: 'noninteractive' };
   try {
-    await runStep('apt-get update', 'apt-update', 'apt-get', ['update'], env);
+    await updateLists();
     const install = ['install', '--yes', '--no-install-recommends', ...names];
-    await runStep(`apt-get install: ${list}`, 'apt-install', 'apt-get', install, env);
+    await runStep(`apt-get install: ${list}`, 'apt-install', 'apt-get', install, NO_QUESTIONS);
   } catch (error) {
     if (!(error instanceof StepError)) throw error;
     throw new StepError(`missing: ${list}; ${error.message}`);
@@ -76,6 +78,15 @@ export async function installDebianPackages(packages) {
   if (still.length > 0) {
     throw new StepError(`${still.join(', ')}: installed by apt-get, but not found where expected`);
   }
+}
+
+/**
+ * Fetches anew what the configured archives have. Takes root.
+ *
+ * @throws {StepError}
+ */
+export function updateLists() {
+  return runStep('apt-get update', 'apt-update', 'apt-get', ['update'], NO_QUESTIONS);
 }
 
 /**

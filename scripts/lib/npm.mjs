@@ -41,7 +41,7 @@ export async function installPackages() {
   if (why === undefined) return;
   try {
     await runStep(
-      `npm packages: ${why}; npm ci, about 300 MB, usually under a minute`,
+      `npm packages: ${why}; npm ci, about 200 MB, usually under a minute`,
       'npm-ci',
       'npm',
       ['ci', '--ignore-scripts', '--no-audit', '--no-fund'],
