@@ -9,6 +9,7 @@
 #include "encoding.h"
 #include "env.h"
 #include "loop.h"
+#include "memory.h"
 #include "modules.h"
 #include "process.h"
 #include "timers.h"
@@ -43,7 +44,7 @@ int runProgram(const Arguments& arguments) {
   openStandardStreams();
   // Whoever writes hears of it by EPIPE.
   signal(SIGPIPE, SIG_IGN);
-  JSRuntime* runtime = JS_NewRuntime();
+  JSRuntime* runtime = JS_NewRuntime2(&kMemoryFunctions, nullptr);
   expect(runtime != nullptr, "out of memory");
   JS_SetMaxStackSize(runtime, stackSize());
   JS_SetGCThreshold(runtime, kCollectionThreshold);
