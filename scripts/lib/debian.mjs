@@ -17,6 +17,11 @@ export const BUILD_PACKAGES = [
     why: 'compiles seccomp profiles; linked into the binary and the addon',
     isThere: () => existsSync('/usr/include/seccomp.h') && inLibraries('libseccomp.a'),
   },
+  {
+    name: 'libc6-dev',
+    why: 'has the C library that is linked into the binary',
+    isThere: () => inLibraries('libc.a'),
+  },
   { name: 'xz-utils', why: 'unpacks the source of QuickJS', isThere: () => onPath('xz') },
 ];
 
