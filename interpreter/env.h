@@ -42,7 +42,7 @@ inline JSValue valueOf(napi_value value) { return *reinterpret_cast<JSValue*>(va
 
 // Takes the value over, to live as long as the innermost scope.
 inline napi_value handleOf(napi_env env, JSValue value) {
-  return reinterpret_cast<napi_value>(env->handles.add(value));
+  return reinterpret_cast<napi_value>(env->handles.add(env->context, value));
 }
 
 }  // namespace interpreter

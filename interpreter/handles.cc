@@ -1,14 +1,12 @@
 #include "handles.h"
 
-#include <cstdlib>
-
 #include "env.h"
 
-JSValue* Handles::add(JSValue value) {
+JSValue* Handles::add(JSContext* context, JSValue value) {
   if (top_ == nullptr || top_->count == kBlockSize) {
     Block* next = top_ == nullptr ? nullptr : top_->next;
     if (next == nullptr) {
-      next = static_cast<Block*>(malloc(sizeof(Block)));
+      next = static_cast<Block*>(js_malloc_rt(JS_GetRuntime(context), sizeof(Block)));
       interpreter::expect(next != nullptr, "out of memory");
       next->previous = top_;
       next->next = nullptr;

@@ -11,7 +11,7 @@ extern "C" {
 class Handles {
  public:
   // Owns `value` from now on.
-  JSValue* add(JSValue value);
+  JSValue* add(JSContext* context, JSValue value);
 
  private:
   friend class HandleScope;
@@ -25,7 +25,8 @@ class Handles {
 
   void freeDownTo(JSContext* context, Block* block, size_t count);
 
-  Block* top_ = nullptr;
+  // Null in memory of zeros, of which an environment is made.
+  Block* top_;
 };
 
 // Frees what has been added during its life.

@@ -1,4 +1,5 @@
-// What the program carries: the init helper, which addon/binding/spawn.cc starts, and the modules.
+// What the program carries: the init helper, which addon/binding/spawn.cc starts, the modules, and room for the snapshot,
+// which is put in when the program has been linked (snapshot.h).
     .section .rodata
     .balign 16
     .global runts_helper_start, runts_helper_end, runts_modules_start
@@ -10,4 +11,10 @@ runts_helper_end:
     .balign 16
 runts_modules_start:
     .incbin MODULES
+    .balign 4096
+    .global runts_snapshot
+    .hidden runts_snapshot
+runts_snapshot:
+    .ascii "runts snapshot\0\0"
+    .skip SNAPSHOT_ROOM - 16
     .section .note.GNU-stack, "", %progbits

@@ -64,6 +64,14 @@ void printLine(JSContext* context, JSValueConst value) {
   _exit(1);
 }
 
+}  // namespace
+
+void watchRejections(JSRuntime* runtime) {
+  JS_SetHostPromiseRejectionTracker(runtime, trackRejection, nullptr);
+}
+
+void endWithException(JSContext* context) { endWith(context, JS_GetException(context)); }
+
 void runJobs(JSContext* context) {
   JSContext* ran = nullptr;
   int outcome = 0;
@@ -77,13 +85,8 @@ void runJobs(JSContext* context) {
   }
 }
 
-}  // namespace
-
-void endWithException(JSContext* context) { endWith(context, JS_GetException(context)); }
-
 void runLoop(napi_env env) {
   JSContext* context = env->context;
-  JS_SetHostPromiseRejectionTracker(JS_GetRuntime(context), trackRejection, nullptr);
   while (true) {
     runJobs(context);
     if (deliverFromThreads(env) || runDueTimer(context)) {

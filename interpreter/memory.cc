@@ -1,10 +1,15 @@
 #include "memory.h"
 
-#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 
 #include <sys/mman.h>
+
+#include "env.h"
+
+// QuickJS hashes objects by their distance from here (scripts/lib/quickjs.mjs).
+extern "C" const char* runts_region_begin;
+const char* runts_region_begin = nullptr;
 
 namespace interpreter {
 namespace {
@@ -14,42 +19,29 @@ using Size = uint64_t;
 constexpr size_t kHeader = sizeof(Size);
 // Pieces have sizes of 8, 24, 40 …, so that with their headers they fill multiples of 16.
 constexpr size_t kStep = 16;
-constexpr size_t kLargest = 1024 - kHeader;
-constexpr size_t kSizes = (kLargest + kHeader) / kStep;
-// What is taken from the kernel at once: as much as most calls use in all.
-constexpr size_t kRegion = 2 << 20;
+constexpr size_t kLargestListed = kPieceSizes * kStep - kHeader;
+// What is taken from the kernel at once where the region is full.
+constexpr size_t kMore = 1 << 20;
 
-struct Free {
-  Free* next;
-};
-
-Free* lists[kSizes] = {};
-char* unused = nullptr;
-char* regionEnd = nullptr;
+Region* current = nullptr;
+// Whether it may become a snapshot, in which nothing is to be left of what has been given back.
+bool isWrittenDown = false;
+// Up to where large pieces are in the region: those outside come from malloc(3).
+const char* regionEnd = nullptr;
 
 size_t rounded(size_t size) { return (size + kHeader + kStep - 1) / kStep * kStep - kHeader; }
 
-Free*& listOf(size_t size) { return lists[(size + kHeader) / kStep - 1]; }
+Free*& listOf(size_t size) { return current->lists[(size + kHeader) / kStep - 1]; }
 
 Size& sizeOf(const void* piece) { return *(static_cast<Size*>(const_cast<void*>(piece)) - 1); }
 
-// What is left of the last region is lost: less than the largest piece.
-bool addRegion() {
-  void* region = mmap(nullptr, kRegion, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (region == MAP_FAILED) {
-    return false;
-  }
-  unused = static_cast<char*>(region);
-  regionEnd = unused + kRegion;
-  return true;
-}
+bool isInRegion(const void* piece) { return piece >= runts_region_begin && piece < regionEnd; }
 
-void* takeLarge(size_t size) {
-  auto* memory = static_cast<char*>(size > SIZE_MAX - kHeader ? nullptr : malloc(size + kHeader));
-  if (memory == nullptr) {
-    return nullptr;
-  }
-  void* piece = memory + kHeader;
+size_t roomLeft() { return static_cast<size_t>(current->end - current->unused); }
+
+void* takeUnused(size_t size) {
+  void* piece = current->unused + kHeader;
+  current->unused += size + kHeader;
   sizeOf(piece) = size;
   return piece;
 }
@@ -61,17 +53,53 @@ void* takeSmall(size_t size) {
     list = piece->next;
     return piece;
   }
-  if (static_cast<size_t>(regionEnd - unused) < size + kHeader && !addRegion()) {
+  if (roomLeft() < size + kHeader) {
+    // What is left there is lost: less than the largest of these pieces.
+    void* more = mmap(nullptr, kMore, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (more == MAP_FAILED) {
+      return nullptr;
+    }
+    current->unused = static_cast<char*>(more);
+    current->end = current->unused + kMore;
+  }
+  return takeUnused(size);
+}
+
+// The first that is large enough and not more than twice that.
+void* takeLargeAgain(size_t size) {
+  for (Free** at = &current->large; *at != nullptr; at = &(*at)->next) {
+    Free* piece = *at;
+    if (sizeOf(piece) >= size && sizeOf(piece) / 2 <= size) {
+      *at = piece->next;
+      return piece;
+    }
+  }
+  return nullptr;
+}
+
+void* takeLarge(size_t size) {
+  void* again = takeLargeAgain(size);
+  if (again != nullptr) {
+    return again;
+  }
+  if (current->end == regionEnd && roomLeft() >= size + kHeader) {
+    return takeUnused(size);
+  }
+  auto* memory = static_cast<char*>(malloc(size + kHeader));
+  if (memory == nullptr) {
     return nullptr;
   }
-  void* piece = unused + kHeader;
-  unused += size + kHeader;
+  void* piece = memory + kHeader;
   sizeOf(piece) = size;
   return piece;
 }
 
 void* take(JSMallocState* state, size_t wanted) {
-  void* piece = wanted > kLargest ? takeLarge(wanted) : takeSmall(rounded(wanted));
+  if (wanted > PTRDIFF_MAX) {
+    return nullptr;
+  }
+  size_t size = rounded(wanted);
+  void* piece = size > kLargestListed ? takeLarge(size) : takeSmall(size);
   if (piece != nullptr) {
     state->malloc_count++;
     // By which QuickJS decides when to look for cycles.
@@ -85,14 +113,17 @@ void give(JSMallocState* state, void* piece) {
     return;
   }
   Size size = sizeOf(piece);
+  if (isWrittenDown) {
+    memset(piece, 0, size);
+  }
   state->malloc_count--;
   state->malloc_size -= size + kHeader;
-  if (size > kLargest) {
+  if (size > kLargestListed && !isInRegion(piece)) {
     free(static_cast<char*>(piece) - kHeader);
     return;
   }
   auto* unusedPiece = static_cast<Free*>(piece);
-  Free*& list = listOf(size);
+  Free*& list = size > kLargestListed ? current->large : listOf(size);
   unusedPiece->next = list;
   list = unusedPiece;
 }
@@ -106,18 +137,17 @@ void* resize(JSMallocState* state, void* piece, size_t wanted) {
     return nullptr;
   }
   Size size = sizeOf(piece);
-  if (size > kLargest && wanted > kLargest) {
-    auto* memory = static_cast<char*>(
-        wanted > SIZE_MAX - kHeader ? nullptr : realloc(static_cast<char*>(piece) - kHeader, wanted + kHeader));
+  if (wanted <= size && wanted >= size / 2) {
+    return piece;
+  }
+  if (size > kLargestListed && wanted > kLargestListed && wanted <= PTRDIFF_MAX && !isInRegion(piece)) {
+    auto* memory = static_cast<char*>(realloc(static_cast<char*>(piece) - kHeader, wanted + kHeader));
     if (memory == nullptr) {
       return nullptr;
     }
     state->malloc_size += wanted - size;
     sizeOf(memory + kHeader) = wanted;
     return memory + kHeader;
-  }
-  if (size <= kLargest && rounded(wanted) == size) {
-    return piece;
   }
   void* moved = take(state, wanted);
   if (moved != nullptr) {
@@ -129,8 +159,29 @@ void* resize(JSMallocState* state, void* piece, size_t wanted) {
 
 size_t usableSize(const void* piece) { return piece == nullptr ? 0 : sizeOf(piece); }
 
+void useRegion(Region* begin, char* end) {
+  current = begin;
+  runts_region_begin = reinterpret_cast<char*>(begin);
+  regionEnd = end;
+  begin->end = end;
+}
+
 }  // namespace
 
 const JSMallocFunctions kMemoryFunctions = {take, give, resize, usableSize};
+
+Region* region() { return current; }
+
+void makeRegion(size_t room) {
+  int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+  void* memory = mmap(nullptr, room, PROT_READ | PROT_WRITE, flags, -1, 0);
+  expect(memory != MAP_FAILED, "no memory for the interpreter");
+  auto* begin = static_cast<Region*>(memory);
+  begin->unused = reinterpret_cast<char*>(begin + 1);
+  useRegion(begin, static_cast<char*>(memory) + room);
+  isWrittenDown = true;
+}
+
+void adoptRegion(Region* adopted, char* end) { useRegion(adopted, end); }
 
 }  // namespace interpreter

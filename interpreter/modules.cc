@@ -41,7 +41,7 @@ const ModuleEntry* find(const char* name) {
 }
 
 // A module that is not yet linked with those that it imports.
-JSValue read(JSContext* context, const ModuleEntry& entry) {
+JSValue readAlone(JSContext* context, const ModuleEntry& entry) {
   return JS_ReadObject(context, runts_modules_start + entry.code, entry.codeSize, JS_READ_OBJ_BYTECODE);
 }
 
@@ -51,7 +51,7 @@ JSModuleDef* load(JSContext* context, const char* name, void*) {
     JS_ThrowReferenceError(context, "the program has no module %s", name);
     return nullptr;
   }
-  JSValue module = read(context, *entry);
+  JSValue module = readAlone(context, *entry);
   if (JS_IsException(module)) {
     return nullptr;
   }
@@ -61,22 +61,28 @@ JSModuleDef* load(JSContext* context, const char* name, void*) {
   return definition;
 }
 
+// With all that it imports.
+JSValue read(JSContext* context, const ModuleEntry& entry) {
+  JSValue module = readAlone(context, entry);
+  if (!JS_IsException(module) && JS_ResolveModule(context, module) < 0) {
+    JS_FreeValue(context, module);
+    return JS_EXCEPTION;
+  }
+  return module;
+}
+
 }  // namespace
 
 namespace interpreter {
 
 void offerModules(JSRuntime* runtime) { JS_SetModuleLoaderFunc(runtime, nullptr, load, nullptr); }
 
-JSValue startMainModule(JSContext* context) {
-  JSValue module = read(context, entries()[header().main]);
-  if (JS_IsException(module)) {
-    return module;
-  }
-  if (JS_ResolveModule(context, module) < 0) {
-    JS_FreeValue(context, module);
-    return JS_EXCEPTION;
-  }
-  return JS_EvalFunction(context, module);
+JSValue readMainModule(JSContext* context) { return read(context, entries()[header().main]); }
+
+JSValue readModule(JSContext* context, const char* name) {
+  const ModuleEntry* entry = find(name);
+  return entry == nullptr ? JS_ThrowReferenceError(context, "the program has no module %s", name)
+                          : read(context, *entry);
 }
 
 }  // namespace interpreter

@@ -29,7 +29,10 @@ struct ModuleEntry {
 // Has `import` find them.
 void offerModules(JSRuntime* runtime);
 
-// Begins with the first one. Returns its promise, or an exception.
-JSValue startMainModule(JSContext* context);
+// The module that the program begins with, linked with nothing so far; or an exception.
+JSValue readMainModule(JSContext* context);
+
+// That of a name.
+JSValue readModule(JSContext* context, const char* name);
 
 }  // namespace interpreter

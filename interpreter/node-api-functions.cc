@@ -102,10 +102,10 @@ void napi_fatal_error(const char* location, size_t, const char* message, size_t)
 }
 
 napi_status napi_create_reference(napi_env env, napi_value value, uint32_t count, napi_ref* result) {
-  auto* reference = static_cast<napi_ref>(malloc(sizeof(napi_ref__)));
+  auto* reference = static_cast<napi_ref>(js_malloc(env->context, sizeof(napi_ref__)));
   // A weak one is not offered.
   if (reference == nullptr || count == 0) {
-    free(reference);
+    js_free(env->context, reference);
     return napi_generic_failure;
   }
   reference->value = JS_DupValue(env->context, valueOf(value));
@@ -115,7 +115,7 @@ napi_status napi_create_reference(napi_env env, napi_value value, uint32_t count
 
 napi_status napi_delete_reference(napi_env env, napi_ref reference) {
   JS_FreeValue(env->context, reference->value);
-  free(reference);
+  js_free(env->context, reference);
   return napi_ok;
 }
 

@@ -1,5 +1,4 @@
 // Node-API on QuickJS: promises.
-#include <cstdlib>
 
 #include "env.h"
 
@@ -22,7 +21,7 @@ napi_status settle(napi_env env, napi_deferred deferred, int how, napi_value val
   for (JSValue function : deferred->functions) {
     JS_FreeValue(env->context, function);
   }
-  free(deferred);
+  js_free(env->context, deferred);
   if (JS_IsException(result)) {
     return napi_pending_exception;
   }
@@ -33,13 +32,13 @@ napi_status settle(napi_env env, napi_deferred deferred, int how, napi_value val
 }  // namespace
 
 napi_status napi_create_promise(napi_env env, napi_deferred* result, napi_value* promise) {
-  auto* deferred = static_cast<napi_deferred>(malloc(sizeof(napi_deferred__)));
+  auto* deferred = static_cast<napi_deferred>(js_malloc(env->context, sizeof(napi_deferred__)));
   if (deferred == nullptr) {
     return napi_generic_failure;
   }
   JSValue value = JS_NewPromiseCapability(env->context, deferred->functions);
   if (JS_IsException(value)) {
-    free(deferred);
+    js_free(env->context, deferred);
     return napi_pending_exception;
   }
   *result = deferred;

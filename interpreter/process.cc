@@ -94,22 +94,22 @@ constexpr Method kMethods[] = {
     {"geteuid", identity<geteuid>}, {"getgid", identity<getgid>},   {"_linkedBinding", linkedBinding},
 };
 
-void definePerformance(JSContext* context, JSValueConst global) {
-  timeOrigin = monotonicTime();
-  double sinceEpoch = static_cast<double>(timeOf(CLOCK_REALTIME)) / 1e6;
-  JSValue performance = JS_NewObject(context);
-  JS_SetPropertyStr(context, performance, "timeOrigin", JS_NewFloat64(context, sinceEpoch));
-  JS_SetPropertyStr(context, performance, "now", JS_NewCFunction(context, now, "now", 0));
-  JS_SetPropertyStr(context, global, "performance", performance);
-}
-
 }  // namespace
 
-void defineProcess(JSContext* context, JSValueConst global, const Arguments& arguments) {
+void defineProcess(JSContext* context, JSValueConst global) {
   JSValue process = JS_NewObject(context);
   for (const Method& method : kMethods) {
     JS_SetPropertyStr(context, process, method.name, JS_NewCFunction(context, method.call, method.name, 0));
   }
+  JS_SetPropertyStr(context, process, "arch", text(context, architecture()));
+  JS_SetPropertyStr(context, global, "process", process);
+  JSValue performance = JS_NewObject(context);
+  JS_SetPropertyStr(context, performance, "now", JS_NewCFunction(context, now, "now", 0));
+  JS_SetPropertyStr(context, global, "performance", performance);
+}
+
+void describeProcess(JSContext* context, JSValueConst global, const Arguments& arguments) {
+  JSValue process = JS_GetPropertyStr(context, global, "process");
   // Node.js has the script's name in the second place.
   JSValue list = JS_NewArray(context);
   uint32_t length = 0;
@@ -119,7 +119,6 @@ void defineProcess(JSContext* context, JSValueConst global, const Arguments& arg
   }
   JS_SetPropertyStr(context, process, "argv", list);
   JS_SetPropertyStr(context, process, "pid", number(context, getpid()));
-  JS_SetPropertyStr(context, process, "arch", text(context, architecture()));
   JSAtom env = JS_NewAtom(context, "env");
   JSCFunctionType getter = {};
   getter.getter = environment;
@@ -127,8 +126,12 @@ void defineProcess(JSContext* context, JSValueConst global, const Arguments& arg
                           JS_NewCFunction2(context, getter.generic, "env", 0, JS_CFUNC_getter, 0), JS_UNDEFINED,
                           JS_PROP_CONFIGURABLE | JS_PROP_ENUMERABLE);
   JS_FreeAtom(context, env);
-  JS_SetPropertyStr(context, global, "process", process);
-  definePerformance(context, global);
+  JS_FreeValue(context, process);
+  timeOrigin = monotonicTime();
+  double sinceEpoch = static_cast<double>(timeOf(CLOCK_REALTIME)) / 1e6;
+  JSValue performance = JS_GetPropertyStr(context, global, "performance");
+  JS_SetPropertyStr(context, performance, "timeOrigin", JS_NewFloat64(context, sinceEpoch));
+  JS_FreeValue(context, performance);
 }
 
 }  // namespace interpreter

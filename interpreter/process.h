@@ -14,6 +14,10 @@ struct Arguments {
   char** values;
 };
 
-void defineProcess(JSContext* context, JSValueConst global, const Arguments& arguments);
+// What is the same in every process.
+void defineProcess(JSContext* context, JSValueConst global);
+
+// What is of this one.
+void describeProcess(JSContext* context, JSValueConst global, const Arguments& arguments);
 
 }  // namespace interpreter

@@ -1,6 +1,7 @@
 // The program: QuickJS, the addon, and the modules of src/ as bytecode, linked into one static file.
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -12,6 +13,7 @@
 #include "memory.h"
 #include "modules.h"
 #include "process.h"
+#include "snapshot.h"
 #include "timers.h"
 
 namespace interpreter {
@@ -40,32 +42,74 @@ size_t stackSize() {
   return limit.rlim_cur / 4 * 3;
 }
 
+// Bytes of addresses, of which a snapshot has to have all that it is written from.
+constexpr size_t kRoom = 64 << 20;
+
+void makeInterpreter() {
+  makeRegion(kRoom);
+  JSRuntime* runtime = JS_NewRuntime2(&kMemoryFunctions, nullptr);
+  expect(runtime != nullptr, "out of memory");
+  JS_SetGCThreshold(runtime, kCollectionThreshold);
+  JSContext* context = JS_NewContext(runtime);
+  expect(context != nullptr, "out of memory");
+  auto* env = static_cast<napi_env>(js_mallocz(context, sizeof(napi_env__)));
+  expect(env != nullptr, "out of memory");
+  env->context = context;
+  JS_SetContextOpaque(context, env);
+  watchRejections(runtime);
+  offerModules(runtime);
+  JSValue global = JS_GetGlobalObject(context);
+  defineProcess(context, global);
+  defineEncoding(context, global);
+  defineTimers(context, global);
+  JS_FreeValue(context, global);
+  region()->runtime = runtime;
+  region()->context = context;
+  region()->env = env;
+  region()->main = JS_UNDEFINED;
+}
+
+JSValue orEnd(JSContext* context, JSValue value) {
+  if (JS_IsException(value)) {
+    endWithException(context);
+  }
+  return value;
+}
+
+// runts --write-region FILE, of a program that has no snapshot yet.
+int prepareSnapshot(const char* file) {
+  JSContext* context = region()->context;
+  JSValue done = orEnd(context, JS_EvalFunction(context, orEnd(context, readModule(context, "preload.js"))));
+  runJobs(context);
+  expect(JS_PromiseState(context, done) == JS_PROMISE_FULFILLED, "src/preload.ts waits for something");
+  JS_FreeValue(context, done);
+  region()->main = orEnd(context, readMainModule(context));
+  JS_RunGC(region()->runtime);
+  // It would be an address of this process's stack.
+  JS_SetMaxStackSize(region()->runtime, 0);
+  return writeRegion(file);
+}
+
 int runProgram(const Arguments& arguments) {
   openStandardStreams();
   // Whoever writes hears of it by EPIPE.
   signal(SIGPIPE, SIG_IGN);
-  JSRuntime* runtime = JS_NewRuntime2(&kMemoryFunctions, nullptr);
-  expect(runtime != nullptr, "out of memory");
-  JS_SetMaxStackSize(runtime, stackSize());
-  JS_SetGCThreshold(runtime, kCollectionThreshold);
-  JSContext* context = JS_NewContext(runtime);
-  expect(context != nullptr, "out of memory");
-
-  static napi_env__ env;
-  env.context = context;
-  JS_SetContextOpaque(context, &env);
-  JSValue global = JS_GetGlobalObject(context);
-  defineProcess(context, global, arguments);
-  defineEncoding(context, global);
-  defineTimers(context, global);
-  JS_FreeValue(context, global);
-
-  offerModules(runtime);
-  JSValue done = startMainModule(context);
-  if (JS_IsException(done)) {
-    endWithException(context);
+  if (!restoreSnapshot()) {
+    makeInterpreter();
+    if (arguments.count == 3 && strcmp(arguments.values[1], "--write-region") == 0) {
+      return prepareSnapshot(arguments.values[2]);
+    }
+    region()->main = orEnd(region()->context, readMainModule(region()->context));
   }
-  runLoop(&env);
+  JSRuntime* runtime = region()->runtime;
+  JSContext* context = region()->context;
+  JS_UpdateStackTop(runtime);
+  JS_SetMaxStackSize(runtime, stackSize());
+  JSValue global = JS_GetGlobalObject(context);
+  describeProcess(context, global, arguments);
+  JS_FreeValue(context, global);
+  orEnd(context, JS_EvalFunction(context, region()->main));
+  runLoop(region()->env);
   // The main module ends the process itself (src/main.ts).
   fputs("runts: internal error: there is nothing left to wait for\n", stderr);
   return 1;

@@ -12,6 +12,7 @@ import process from 'node:process';
 import { bundle } from './lib/bundle.mjs';
 import { runStep, StepError, say } from './lib/console.mjs';
 import { fingerprint, isFresh, markFresh } from './lib/fingerprint.mjs';
+import { withSnapshot } from './lib/snapshot.mjs';
 import { unpackQuickJs } from './lib/quickjs.mjs';
 
 /**
@@ -113,7 +114,7 @@ const BINARY = [
     outputs: ['build/modules.bin'],
     fromGenerated: true,
     fromCommit: true,
-    make: ({ title, outputs: [file = ''] }) => compileModules(title, 'src/main.ts', file),
+    make: ({ title, outputs: [file = ''] }) => compileModules(title, ['src/main.ts', 'src/preload.ts'], file),
   },
   {
     name: 'binary',
@@ -124,6 +125,7 @@ const BINARY = [
       'build/quickjs',
       'build/init/runts-init',
       'build/modules.bin',
+      'scripts/lib/snapshot.mjs',
       'package-lock.json',
     ],
     outputs: ['dist/runts'],
@@ -159,12 +161,12 @@ function makeInterpreter(title, name, target, variables = []) {
 
 /**
  * @param {string} title
- * @param {string} entry the module that the program begins with
+ * @param {[string, ...string[]]} entries the module that the program begins with
  * @param {string} file of bytecode that is made; the modules stay beside it, in a folder
  */
-async function compileModules(title, entry, file) {
+async function compileModules(title, entries, file) {
   const folder = file.replace(/\.bin$/, '');
-  const { entry: first, others } = await bundle(entry, folder, commitId());
+  const { entry: first, others } = await bundle(entries, folder, commitId());
   // It takes their names as they are given, and those are what the modules import each other by.
   const args = [resolve(file), first, ...others];
   await runStep(title, 'modules', resolve(COMPILER), args, { cwd: folder });
@@ -181,8 +183,9 @@ async function makeBinary({ title, name, outputs: [file = ''] }) {
   // Replaced by rename, so that a container that is being started never meets half a binary. Written at once, which
   // gives the page cache large folios: a start has fewer page faults than with what a linker writes piece by piece.
   const unfinished = join(dirname(file), `.runts.${process.pid}`);
+  const whole = await withSnapshot(`${INTERPRETER}/runts`, `${INTERPRETER}/regions`);
   try {
-    writeFileSync(unfinished, readFileSync(`${INTERPRETER}/runts`), { mode: 0o755 });
+    writeFileSync(unfinished, whole, { mode: 0o755 });
     renameSync(unfinished, file);
   } finally {
     rmSync(unfinished, { force: true });

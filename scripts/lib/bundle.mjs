@@ -16,21 +16,21 @@ const SHOWN = 8;
  */
 
 /**
- * Bundles a module with all that it imports into a folder, in place of what was there: one chunk for each command,
+ * Bundles modules with all that they import into a folder, in place of what was there: one chunk for each command,
  * because a single one would load what all of them import before it does anything.
  *
- * @param {string} entry file of TypeScript
+ * @param {[string, ...string[]]} entries files of TypeScript: the one that the program begins with, and more that it can import
  * @param {string} folder
  * @param {string} commit that the sources are of
  * @returns {Promise<Modules>} names in the folder; they import each other as `./<name>`
  * @throws {StepError} naming what cannot be resolved or is no module of ours, and where it is imported
  */
-export async function bundle(entry, folder, commit) {
+export async function bundle([entry, ...more], folder, commit) {
   // Installed by the very script that imports this file.
   const esbuild = await import('esbuild');
   /** @type {import('esbuild').BuildOptions & { write: false, metafile: true }} */
   const options = {
-    entryPoints: [entry],
+    entryPoints: [entry, ...more],
     outdir: folder,
     entryNames: '[name]',
     chunkNames: '[name]-[hash]',

@@ -9,6 +9,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
@@ -23,6 +24,29 @@ const SHA256 = 'ec81da5b3249ed648dbc7df4a1654988910e66a118d9b71cb63534216efcfbbe
 
 /** Names a tarball that is at hand already, where there is no apt or no network. */
 const VARIABLE = 'RUNTS_QUICKJS';
+
+/**
+ * QuickJS hashes objects by their addresses. Here they are hashed by their places in the region of the interpreter, so that
+ * a snapshot of it (interpreter/snapshot.h) is the same in every process and holds wherever it is put.
+ */
+const CHANGED_FILE = 'quickjs.c';
+const CHANGES = [
+  {
+    from: '#include "quickjs.h"\n',
+    to:
+      '#include "quickjs.h"\nextern const char *runts_region_begin;\n' +
+      '#define runts_place(pointer) ((pointer) == NULL ? 0 : (uintptr_t)(pointer) - (uintptr_t)runts_region_begin)\n',
+  },
+  { from: 'shape_hash(1, (uintptr_t)proto)', to: 'shape_hash(1, runts_place(proto))' },
+  {
+    from: 'shape_hash(h, (uint64_t)(uintptr_t)proto >> 32)',
+    to: 'shape_hash(h, (uint64_t)runts_place(proto) >> 32)',
+  },
+  {
+    from: 'map_hash_pointer((uintptr_t)JS_VALUE_GET_PTR(key) ^ tag, hash_bits)',
+    to: 'map_hash_pointer(runts_place(JS_VALUE_GET_PTR(key)) ^ tag, hash_bits)',
+  },
+];
 
 /**
  * Leaves the unpacked source in a folder, in place of what was there.
@@ -46,11 +70,23 @@ export async function unpackQuickJs(folder) {
       '--no-same-owner',
       '--touch',
     ]);
+    change(join(unfinished, CHANGED_FILE));
     rmSync(folder, { recursive: true, force: true });
     renameSync(unfinished, folder);
   } finally {
     rmSync(unfinished, { recursive: true, force: true });
   }
+}
+
+/** @param {string} file */
+function change(file) {
+  let text = readFileSync(file, 'utf8');
+  for (const { from, to } of CHANGES) {
+    const parts = text.split(from);
+    if (parts.length !== 2) throw new StepError(`QuickJS: ${file} has not one place with ${from}`);
+    text = parts.join(to);
+  }
+  writeFileSync(file, text);
 }
 
 /** @returns {Promise<string>} a tarball whose contents are the pinned ones */

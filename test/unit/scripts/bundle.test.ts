@@ -14,7 +14,7 @@ function temporaryDirectory(): string {
 async function bundleText(folder: string, text: string) {
   const entry = join(folder, 'entry.ts');
   writeFileSync(entry, text);
-  return bundle(entry, join(folder, 'out'), 'abc');
+  return bundle([entry], join(folder, 'out'), 'abc');
 }
 
 describe('bundle', () => {
@@ -56,7 +56,7 @@ describe('bundle', () => {
 
   test('of the sources has commander in one chunk, which is that of the help', async () => {
     const folder = temporaryDirectory();
-    const { entry, others } = await bundle('src/main.ts', folder, 'abc');
+    const { entry, others } = await bundle(['src/main.ts', 'src/preload.ts'], folder, 'abc');
     const withCommander = [entry, ...others].filter((name) =>
       readFileSync(join(folder, name), 'utf8').includes('CommanderError'),
     );
