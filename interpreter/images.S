@@ -11,10 +11,16 @@ runts_helper_end:
     .balign 16
 runts_modules_start:
     .incbin MODULES
-    .balign 4096
-    .global runts_snapshot
-    .hidden runts_snapshot
+    .balign 16
+    .global runts_snapshot, runts_snapshot_region
+    .hidden runts_snapshot, runts_snapshot_region
 runts_snapshot:
     .ascii "runts snapshot\0\0"
+    .skip SNAPSHOT_ROOM / 16 - 16
+    // Pages of its own, which are moved to where its addresses say.
+    .section .snapshot, "aw", %progbits
+    .balign 4096
+runts_snapshot_region:
+    .ascii "snapshot region\0"
     .skip SNAPSHOT_ROOM - 16
     .section .note.GNU-stack, "", %progbits

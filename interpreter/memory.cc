@@ -172,9 +172,9 @@ const JSMallocFunctions kMemoryFunctions = {take, give, resize, usableSize};
 
 Region* region() { return current; }
 
-void makeRegion(size_t room) {
-  int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
-  void* memory = mmap(nullptr, room, PROT_READ | PROT_WRITE, flags, -1, 0);
+void makeRegion(void* address, size_t room) {
+  int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | (address == nullptr ? 0 : MAP_FIXED_NOREPLACE);
+  void* memory = mmap(address, room, PROT_READ | PROT_WRITE, flags, -1, 0);
   expect(memory != MAP_FAILED, "no memory for the interpreter");
   auto* begin = static_cast<Region*>(memory);
   begin->unused = reinterpret_cast<char*>(begin + 1);

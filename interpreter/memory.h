@@ -38,8 +38,8 @@ extern const JSMallocFunctions kMemoryFunctions;
 // The one region of this process.
 Region* region();
 
-// Makes it. `room` is in bytes; what goes beyond it lies elsewhere.
-void makeRegion(size_t room);
+// Makes it, at `address` if that is not null. `room` is in bytes; what goes beyond it lies elsewhere.
+void makeRegion(void* address, size_t room);
 
 // Takes over what another process has made, its pointers put right.
 void adoptRegion(Region* adopted, char* end);

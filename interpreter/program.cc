@@ -45,8 +45,8 @@ size_t stackSize() {
 // Bytes of addresses, of which a snapshot has to have all that it is written from.
 constexpr size_t kRoom = 64 << 20;
 
-void makeInterpreter() {
-  makeRegion(kRoom);
+void makeInterpreter(void* address) {
+  makeRegion(address, kRoom);
   JSRuntime* runtime = JS_NewRuntime2(&kMemoryFunctions, nullptr);
   expect(runtime != nullptr, "out of memory");
   JS_SetGCThreshold(runtime, kCollectionThreshold);
@@ -76,7 +76,8 @@ JSValue orEnd(JSContext* context, JSValue value) {
   return value;
 }
 
-// runts --write-region FILE, of a program that has no snapshot yet.
+// runts --write-region FILE [elsewhere], of a program that has no snapshot yet: the region at its own address, or at any
+// other one.
 int prepareSnapshot(const char* file) {
   JSContext* context = region()->context;
   JSValue done = orEnd(context, JS_EvalFunction(context, orEnd(context, readModule(context, "preload.js"))));
@@ -95,8 +96,9 @@ int runProgram(const Arguments& arguments) {
   // Whoever writes hears of it by EPIPE.
   signal(SIGPIPE, SIG_IGN);
   if (!restoreSnapshot()) {
-    makeInterpreter();
-    if (arguments.count == 3 && strcmp(arguments.values[1], "--write-region") == 0) {
+    bool isWritten = arguments.count >= 3 && strcmp(arguments.values[1], "--write-region") == 0;
+    makeInterpreter(isWritten && arguments.count == 3 ? reinterpret_cast<void*>(kRegionAddress) : nullptr);
+    if (isWritten) {
       return prepareSnapshot(arguments.values[2]);
     }
     region()->main = orEnd(region()->context, readMainModule(region()->context));

@@ -15,12 +15,15 @@ extern "C" const char __ehdr_start __attribute__((visibility("hidden")));
 extern "C" const char _end __attribute__((visibility("hidden")));
 // images.S
 extern "C" const uint8_t runts_snapshot[] __attribute__((visibility("hidden")));
+extern "C" uint8_t runts_snapshot_region[] __attribute__((visibility("hidden")));
 
 namespace interpreter {
 namespace {
 
 constexpr size_t kWord = sizeof(uint64_t);
 constexpr size_t kBits = 64;
+// The largest that there is: arm64 has some of 64 kB.
+constexpr size_t kPage = 65536;
 // Behind the snapshot, for what the call itself needs.
 constexpr size_t kRoom = 1 << 20;
 
@@ -49,6 +52,31 @@ bool writeAll(int file, const void* data, size_t size) {
   return true;
 }
 
+// The region at its own address, or null where something else is there.
+void* moveRegion(size_t size) {
+  auto* address = reinterpret_cast<void*>(kRegionAddress);
+  int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE;
+  void* room = mmap(address, size + kRoom, PROT_READ | PROT_WRITE, flags, -1, 0);
+  if (room != address) {
+    // Linux before 4.17 does not know the flag and takes the address as a wish.
+    if (room != MAP_FAILED) {
+      munmap(room, size + kRoom);
+    }
+    return nullptr;
+  }
+  void* moved = mremap(runts_snapshot_region, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, address);
+  expect(moved == address, "the snapshot cannot be moved");
+  return moved;
+}
+
+void* copyRegion(size_t size, const uint64_t* ofRegion) {
+  void* memory = mmap(nullptr, size + kRoom, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  expect(memory != MAP_FAILED, "no memory for the interpreter");
+  memcpy(memory, runts_snapshot_region, size);
+  relocate(static_cast<uint64_t*>(memory), ofRegion, size / kWord, addressOf(memory) - kRegionAddress);
+  return memory;
+}
+
 }  // namespace
 
 bool restoreSnapshot() {
@@ -58,28 +86,25 @@ bool restoreSnapshot() {
   if (size == 0) {
     return false;
   }
-  void* memory = mmap(nullptr, size + kRoom, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  expect(memory != MAP_FAILED, "no memory for the interpreter");
-  // One call instead of a page fault for each page (Linux 5.14; older ones take the faults).
-  madvise(memory, size, MADV_POPULATE_WRITE);
-  const auto* image = reinterpret_cast<const uint64_t*>(runts_snapshot + sizeof header);
   size_t count = size / kWord;
-  memcpy(memory, image, size);
-  auto* words = static_cast<uint64_t*>(memory);
-  const uint64_t* ofRegion = image + count;
+  const auto* ofRegion = reinterpret_cast<const uint64_t*>(runts_snapshot + sizeof header);
   const uint64_t* ofProgram = ofRegion + count / kBits;
-  relocate(words, ofRegion, count, addressOf(memory));
-  relocate(words, ofProgram, count, addressOf(&__ehdr_start));
+  void* memory = moveRegion(size);
+  if (memory == nullptr) {
+    memory = copyRegion(size, ofRegion);
+  }
+  relocate(static_cast<uint64_t*>(memory), ofProgram, count, addressOf(&__ehdr_start));
   adoptRegion(static_cast<Region*>(memory), static_cast<char*>(memory) + size + kRoom);
   return true;
 }
 
 int writeRegion(const char* path) {
-  const Region* whole = region();
+  Region* whole = region();
+  // Set anew by whoever adopts it.
+  whole->end = nullptr;
   const auto* begin = reinterpret_cast<const char*>(whole);
-  constexpr size_t kUnit = kWord * kBits;
   size_t used = static_cast<size_t>(whole->unused - begin);
-  size_t size = (used + kUnit - 1) / kUnit * kUnit;
+  size_t size = (used + kPage - 1) / kPage * kPage;
   RegionFile header = {addressOf(begin),
                        size,
                        addressOf(&__ehdr_start),

@@ -13,6 +13,7 @@ import { StepError } from './console.mjs';
  */
 
 const MAGIC = Buffer.from('runts snapshot\0\0');
+const REGION_MAGIC = Buffer.from('snapshot region\0');
 const WORD = 8;
 const WORDS_PER_MAP_ENTRY = 64;
 /** Begin of the region, its size, begin and end of the program, two blocks of what is one process's own. */
@@ -38,27 +39,28 @@ const SHOWN = 5;
 export async function withSnapshot(program, folder) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const one = writeMemory(program, join(folder, 'one'));
-  const other = writeMemory(program, join(folder, 'other'));
+  const one = writeMemory(program, [join(folder, 'one')]);
+  const other = writeMemory(program, [join(folder, 'other'), 'elsewhere']);
   if (one.begin === other.begin || one.programBegin === other.programBegin) {
     throw new StepError(
       'snapshot: two processes have the same addresses; is kernel.randomize_va_space 0, or setarch -R in use?',
     );
   }
-  return insert(readFileSync(program), snapshotOf(one, other));
+  const { maps, region } = snapshotOf(one, other);
+  const whole = readFileSync(program);
+  insert(whole, MAGIC, maps);
+  insert(whole, REGION_MAGIC, region);
+  return whole;
 }
 
 /**
  * @param {string} program
- * @param {string} file
+ * @param {[file: string, where?: string]} args
  * @returns {Memory}
  */
-function writeMemory(program, file) {
-  // Without a variable of this environment, whose size would move things.
-  const { status, signal, stderr } = spawnSync(resolve(program), ['--write-region', resolve(file)], {
-    encoding: 'utf8',
-    env: {},
-  });
+function writeMemory(program, [file, ...where]) {
+  const args = ['--write-region', resolve(file), ...where];
+  const { status, signal, stderr } = spawnSync(resolve(program), args, { encoding: 'utf8', env: {} });
   if (status !== 0) throw new StepError(`snapshot: ${program}: ${stderr || signal}`);
   const bytes = readFileSync(file);
   const all = new BigUint64Array(bytes.buffer, bytes.byteOffset, bytes.length / WORD);
@@ -70,7 +72,7 @@ function writeMemory(program, file) {
 /**
  * @param {Memory} one
  * @param {Memory} other
- * @returns {Buffer}
+ * @returns {{ maps: Buffer, region: Buffer }} as they stand in the program
  */
 export function snapshotOf(one, other) {
   const count = one.words.length;
@@ -89,7 +91,6 @@ export function snapshotOf(one, other) {
     const otherKind = kindOf(other, otherWord);
     if (kind === 'region' && otherKind === 'region') {
       mark(ofRegion, index);
-      words[index] = word - one.begin;
     } else if (kind === 'program' && otherKind === 'program') {
       mark(ofProgram, index);
       words[index] = word - one.programBegin;
@@ -106,7 +107,8 @@ export function snapshotOf(one, other) {
   const header = Buffer.alloc(MAGIC.length + WORD);
   MAGIC.copy(header);
   header.writeBigUInt64LE(BigInt(count * WORD), MAGIC.length);
-  return Buffer.concat([header, ...[words, ofRegion, ofProgram].map(bytesOf)]);
+  const maps = Buffer.concat([header, bytesOf(ofRegion), bytesOf(ofProgram)]);
+  return { maps, region: bytesOf(words) };
 }
 
 /**
@@ -141,23 +143,20 @@ function mark(map, index) {
 const bytesOf = (words) => Buffer.from(words.buffer, words.byteOffset, words.byteLength);
 
 /**
- * @param {Buffer} program
- * @param {Buffer} snapshot
- * @returns {Buffer}
+ * @param {Buffer} program that is changed
+ * @param {Buffer} magic at the begin of the place, behind which it is empty
+ * @param {Buffer} content
  */
-function insert(program, snapshot) {
-  const at = program.indexOf(MAGIC);
-  if (at < 0 || program.indexOf(MAGIC, at + 1) >= 0) {
+function insert(program, magic, content) {
+  const at = program.indexOf(magic);
+  if (at < 0 || program.indexOf(magic, at + 1) >= 0) {
     throw new StepError('snapshot: the program has not one place for it');
   }
-  const room = program.subarray(at + MAGIC.length);
-  let end = 0;
-  while (end < room.length && room[end] === 0) end++;
-  if (MAGIC.length + end < snapshot.length) {
+  const room = program.subarray(at + magic.length, at + content.length);
+  if (room.length < content.length - magic.length || room.some((byte) => byte !== 0)) {
     throw new StepError(
-      `snapshot: ${snapshot.length} bytes do not fit: raise SNAPSHOT_ROOM in interpreter/Makefile`,
+      `snapshot: ${content.length} bytes do not fit: raise SNAPSHOT_ROOM in interpreter/Makefile`,
     );
   }
-  snapshot.copy(program, at);
-  return program;
+  content.copy(program, at);
 }
