@@ -39,12 +39,16 @@ function compileValidator(schema: JsonObject): string {
     },
     code(context) {
       const { data } = context;
-      const outside =
-        context.schema === 'uint64'
-          ? _`${data} < 0 || ${data} > 18446744073709551615n`
-          : _`${data} < -9223372036854775808n || ${data} > 9223372036854775807n`;
-      // A number beyond 2^53 has lost digits: for an integer the reader gives a bigint there.
-      context.fail(_`!(typeof ${data} == "bigint" || Number.isSafeInteger(${data})) || ${outside}`);
+      const isUnsigned = context.schema === 'uint64';
+      const outside = isUnsigned
+        ? _`${data} < 0n || ${data} > 18446744073709551615n`
+        : _`${data} < -9223372036854775808n || ${data} > 9223372036854775807n`;
+      // A number beyond 2^53 has lost digits: for an integer the reader gives a bigint there. No number is compared
+      // with a bigint: QuickJS takes the smaller one for the larger where both are negative.
+      const isNone = isUnsigned
+        ? _`!Number.isSafeInteger(${data}) || ${data} < 0`
+        : _`!Number.isSafeInteger(${data})`;
+      context.fail(_`typeof ${data} == "bigint" ? ${outside} : ${isNone}`);
     },
   });
   // Nobody reads where in the schema an error comes from: it is a quarter of the code.

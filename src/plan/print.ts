@@ -1,4 +1,5 @@
 import { TABLE_HASH } from './generated/wire-shapes.ts';
+import { hexadecimal } from './hexadecimal.ts';
 import { showField } from './show-field.ts';
 import type { FieldValue, Origin, Phase, Plan, PlannedStep, Step, StepKind } from './step.ts';
 import { type Actor, type FieldWidth, STEP_TABLE } from './table.ts';
@@ -34,7 +35,7 @@ export type JsonFieldValue =
 export function planToJson({ steps, slots, firstOwnDescriptor }: Plan): PlanJson {
   return {
     version: 1,
-    table: TABLE_HASH.toString(16),
+    table: hexadecimal(TABLE_HASH),
     slots,
     firstOwnDescriptor,
     steps: steps.map(stepToJson),

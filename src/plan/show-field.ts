@@ -1,4 +1,5 @@
 import { capabilitySetNames } from './capability-names.ts';
+import { hexadecimal } from './hexadecimal.ts';
 import { RLIMIT_NAMES } from './limits.ts';
 import { MOUNT_ATTR, MS_REC, PROPAGATION } from './mount-options.ts';
 import { CLONE_FLAGS, NO_SLOT } from './namespaces.ts';
@@ -69,7 +70,7 @@ function bitNames(value: bigint, names: Names): string | undefined {
   const shown = names.filter(([, bits]) => (value & bits) === bits);
   const rest = shown.reduce((left, [, bits]) => left & ~bits, value);
   const words = shown.map(([name]) => name);
-  return (rest === 0n ? words : [...words, `0x${rest.toString(16)}`]).join(',');
+  return (rest === 0n ? words : [...words, `0x${hexadecimal(rest)}`]).join(',');
 }
 
 /** A word as it is; anything that a reader or a terminal could misread, quoted. */

@@ -22,8 +22,9 @@ export interface JsonDocument {
  * Reads a JSON text strictly by RFC 8259: UTF-8, no byte order mark, no duplicate names, at most 512 levels deep,
  * no lone surrogates, integers exact.
  *
- * The platform's parser does the work. It swallows duplicate names, rounds long integers and knows no places, so
- * wherever it may have lost something, the text is read again by a parser that does not: see {@link mayHaveLost}.
+ * The platform's parser does the work. It swallows duplicate names, rounds long integers and knows no places, and that
+ * of the binary takes some texts that are no JSON. So wherever it may have lost or forgiven something, the text is read
+ * again by a parser that does not: see {@link isDoubtful}.
  *
  * @throws RuntimeError with file, line and column of the first fault
  */
@@ -33,7 +34,7 @@ export function parseJson(bytes: Uint8Array, file: string): JsonDocument {
   let doubtful = false;
   try {
     value = JSON.parse(text);
-    doubtful = mayHaveLost(text, value);
+    doubtful = isDoubtful(text, value);
   } catch {
     doubtful = true;
   }
@@ -88,13 +89,47 @@ function fault(file: string, { line, column }: Place, detail: string): RuntimeEr
   return new RuntimeError({ operation: `${file}:${line}:${column}`, detail });
 }
 
-/** Whether JSON.parse may have lost something of the text. It may say yes in vain, never no. */
-function mayHaveLost(text: string, value: unknown): boolean {
+/** Whether JSON.parse may have lost something of the text, or taken what is no JSON. It may say yes in vain, never no. */
+function isDoubtful(text: string, value: unknown): boolean {
   // Half of a surrogate pair comes of an escape only.
   if (text.includes('\\ud') || text.includes('\\uD')) return true;
   // Before the printer, which a deep value would take to the end of the stack.
-  return holdsDoubtful([value], 0) || lacksName(text, value);
+  if (holdsDoubtful([value], 0)) return true;
+  const printed = JSON.stringify(value);
+  // Most engines write just so: then everything is there, and in the right form.
+  if (text === printed || text === `${printed}\n`) return false;
+  return mayHaveForgiven(text) || lacksName(text, printed);
 }
+
+/**
+ * Whether the text may have what is no JSON, and is taken by that of QuickJS: escapes of JavaScript, `1.` and `-01`. Only
+ * what a text has few of is looked at.
+ */
+function mayHaveForgiven(text: string): boolean {
+  for (let at = text.indexOf('\\'); at >= 0; at = text.indexOf('\\', at + 2)) {
+    const letter = text.charAt(at + 1);
+    if (!'"\\/bfnrtu'.includes(letter) || (letter === 'u' && text[at + 2] === '{')) return true;
+  }
+  for (let at = text.indexOf('.'); at >= 0; at = text.indexOf('.', at + 1)) {
+    if (isDigit(text[at - 1]) && endsNumber(text, at + 1)) return true;
+  }
+  for (let at = text.indexOf('-0'); at >= 0; at = text.indexOf('-0', at + 2)) {
+    if (isDigit(text[at + 2]) && BEFORE_NUMBER.includes(text.charAt(at - 1))) return true;
+  }
+  return false;
+}
+
+const BEFORE_NUMBER = ',[: \n\r\t';
+const BEHIND_NUMBER = ',]} \n\r\t';
+
+/** Whether the digits of a number, which may have an exponent, could end here. */
+function endsNumber(text: string, at: number): boolean {
+  const character = text.charAt(at);
+  if (character !== 'e' && character !== 'E') return BEHIND_NUMBER.includes(character);
+  return '+-'.includes(text.charAt(at + 1)) || isDigit(text[at + 1]);
+}
+
+const isDigit = (character = ''): boolean => character >= '0' && character <= '9';
 
 /** Whether a number may have lost digits, or the strict parser would find too many levels, for which it has the words. */
 function holdsDoubtful(place: object, depth: number): boolean {
@@ -111,9 +146,9 @@ function holdsDoubtful(place: object, depth: number): boolean {
 
 /**
  * Whether a second property of a name was dropped. It took a colon with it; all other colons are in the text that
- * JSON.stringify writes of the value, however that is spaced, and no more of them, unless an escape stands for one.
+ * JSON.stringify has printed of the value, however that is spaced, and no more of them, unless an escape stands for one.
  */
-function lacksName(text: string, value: unknown): boolean {
+function lacksName(text: string, printed: string): boolean {
   if (text.includes('\\u003a') || text.includes('\\u003A')) return true;
-  return text.split(':').length !== JSON.stringify(value).split(':').length;
+  return text.split(':').length !== printed.split(':').length;
 }

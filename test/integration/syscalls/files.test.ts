@@ -131,6 +131,20 @@ describe('a descriptor', () => {
     expect(() => closeFile(again)).toThrow(failure('close', 'EBADF'));
   });
 
+  test('of a pipe that does not block is read to the end all the same', async () => {
+    const [readEnd, writeEnd] = pipe();
+    // It writes when it has heard that nothing was there yet.
+    const writer = spawn('sh', ['-c', 'read go; echo one; read go; echo two'], {
+      stdio: ['pipe', writeEnd, 'inherit'],
+    });
+    closeFile(writeEnd);
+    expect(() => readSome(readEnd, new Uint8Array(1))).toThrow(failure('read', 'EAGAIN'));
+    writer.stdin?.end('go\ngo\n');
+    expect(Buffer.from(readDescriptor(readEnd)).toString()).toBe('one\ntwo\n');
+    closeFile(readEnd);
+    await once(writer, 'exit');
+  });
+
   test('tells whether its file is still at a path', () => {
     writeFileSync(path, '');
     const file = openFile(path);
