@@ -1,7 +1,7 @@
 import { RuntimeError } from '../error.ts';
 import type { Mount, Spec } from '../spec/types.ts';
-import { interpreter } from '../syscalls/interpreter.ts';
 import { readLink } from '../syscalls/files.ts';
+import { interpreter } from '../syscalls/interpreter.ts';
 
 /** The first descriptor that is passed on (sd_listen_fds(3)). */
 const FIRST_DESCRIPTOR = 3;
