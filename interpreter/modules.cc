@@ -4,7 +4,7 @@
 
 namespace {
 
-// Where the linker has put the file (modules.S).
+// Where the linker has put the file (images.S).
 extern "C" const uint8_t runts_modules_start[] __attribute__((visibility("hidden")));
 
 using interpreter::ModuleEntry;

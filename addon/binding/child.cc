@@ -81,7 +81,7 @@ Failure startChild(Execute execute, void* data, int* pid, int* pidfd) {
     sigaction(SIGCHLD, &ends, nullptr);
   }
   Child child = {execute, data, {}};
-  // A handler of the engine must not run in the child before resetSignals.
+  // A handler of this process must not run in the child before resetSignals.
   sigset_t all;
   sigset_t before;
   sigfillset(&all);

@@ -1,6 +1,6 @@
 // Starting a child process.
 //
-// fork(2) would copy the page tables of a JavaScript engine; vfork semantics (CLONE_VM | CLONE_VFORK) copy nothing,
+// fork(2) would copy the page tables of a JavaScript interpreter; vfork semantics (CLONE_VM | CLONE_VFORK) copy nothing,
 // and because memory is shared the child can say which of its calls failed. Until execve the child runs in the
 // memory of a process whose other threads go on: it makes system calls, writes to what it was given, and nothing else.
 #pragma once

@@ -1,7 +1,7 @@
 // A process that outlives the runtime by a moment, to put the user's terminal right if the runtime was killed.
 //
 // It is a plain fork and not a thread, because nothing in the runtime's process runs after SIGKILL; and it is forked
-// with a raw system call, because fork(3) would wait for locks that other threads of the engine hold. Of the memory
+// with a raw system call, because fork(3) would wait for locks that other threads of the interpreter hold. Of the memory
 // that it shares with the runtime until either writes, it touches its own stack: it makes system calls, nothing else.
 #include "guard.h"
 
@@ -99,7 +99,7 @@ napi_value guardTerminal(const Call& call) {
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
   int pidfd = -1;
-  // Without an exit signal: the engine never hears of this child, and only __WALL finds it.
+  // Without an exit signal: the interpreter never hears of this child, and only __WALL finds it.
   long pid = syscall(SYS_clone, CLONE_PIDFD, nullptr, &pidfd, nullptr, nullptr);
   if (pid == 0) {
     guardMain(terminal.get(), runtime.get(), saved);

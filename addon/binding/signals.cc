@@ -46,8 +46,8 @@ void write(const Reader& reader, int signal) {
   [[maybe_unused]] ssize_t size = ::write(reader.writeEnd, &number, sizeof number);
 }
 
-// What programs install by way of the engine goes on to be called. The engine's own handlers are told by their not
-// restarting system calls: Node.js ends the process on SIGINT and SIGTERM, and starts its debugger on SIGUSR1.
+// What programs install by way of Node.js goes on to be called. Its own handlers are told by their not restarting
+// system calls: it ends the process on SIGINT and SIGTERM, and starts its debugger on SIGUSR1.
 void passToEarlierHandler(int signal, siginfo_t* info, void* context) {
   const struct sigaction& before = dispositions[signal].before;
   if ((before.sa_flags & SA_RESTART) == 0 || before.sa_handler == SIG_DFL || before.sa_handler == SIG_IGN) {

@@ -10,7 +10,7 @@
 #include "descriptor.h"
 #include "memfd.h"
 
-// The helper's bytes, from helper-image.S.
+// The helper's bytes: by helper-image.cjs, in the binary by interpreter/images.S.
 extern "C" {
 extern uint8_t runts_helper_start[] __attribute__((visibility("hidden")));
 extern uint8_t runts_helper_end[] __attribute__((visibility("hidden")));

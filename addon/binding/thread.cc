@@ -8,8 +8,8 @@ namespace {
 constexpr size_t kStackSize = 256 * 1024;
 
 struct Running {
-  // The thread and the engine: whichever is done last frees it. An environment that is torn down (a worker thread, the
-  // end of the process) doesn't wait for the thread.
+  // The thread and the interpreter: whichever is done last frees it. An environment that is torn down (a worker thread,
+  // the end of the process) doesn't wait for the thread.
   int owners;
   // After its end an environment has freed `settled`, without waiting for us (ThreadSafeFunction, node_api.cc).
   pthread_mutex_t mutex;

@@ -1,8 +1,8 @@
 // Blocking work behind a promise.
 //
-// Every job has a thread of its own and not one of the engine's pool: a pool has four threads, so four containers
+// Every job has a thread of its own and not one of the pool that Node.js has: that has four threads, so four containers
 // being waited for would stop every other asynchronous call of a long-lived process; and Node.js joins the pool at
-// exit, so that a blocked wait would keep the process from ending.
+// exit, so that a blocked wait would keep the process from ending. The interpreter of the binary has no pool.
 #pragma once
 
 #include <pthread.h>
@@ -14,8 +14,8 @@
 
 namespace runts {
 
-// Starts a thread that blocks every signal: they stay with the engine's own threads, which know what to do with them.
-// Returns 0 or an errno.
+// Starts a thread that blocks every signal: they stay with the interpreter's own threads, which know what to do with
+// them. Returns 0 or an errno.
 int startThread(void* (*main)(void*), void* data, pthread_t* thread);
 
 class Job {
@@ -27,8 +27,8 @@ class Job {
   static napi_value start(const Call& call, void* state, Run run, Settle settle);
 };
 
-// `Work` has `Failure run()` for the thread and `napi_value result(napi_env)` for the engine; it is moved bytewise,
-// and what it allocates is freed in `result`.
+// `Work` has `Failure run()` for the thread and `napi_value result(napi_env)` for the interpreter; it is moved
+// bytewise, and what it allocates is freed in `result`.
 template <typename Work>
 napi_value onThread(const Call& call, const Work& work) {
   static_assert(__is_trivially_copyable(Work), "work moves to another thread as bytes");

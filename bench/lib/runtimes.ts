@@ -19,8 +19,8 @@ export interface Runtime {
 
 /**
  * Copies of the programs are measured: nobody replaces them meanwhile, and all of them are in the page cache in large
- * folios, as freshly written files are. What that was before depends on how a file came there, and is worth a fifth of a
- * start of ours.
+ * folios, as freshly written files are. What that was before depends on how a file came there, and shows in the time of
+ * a start.
  *
  * @param runts the binary
  */

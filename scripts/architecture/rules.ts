@@ -33,7 +33,7 @@ const PROCESS_PARTS = ['main', 'cli'];
 
 const CLOCK_AND_CHANCE = /^(new Date|Date\.now|Math\.random|performance\.now|process\.cwd\(\))$/;
 
-/** Each loads the addon into one engine, and knows what else is particular to that. */
+/** Each loads the addon into one interpreter, and knows what else is particular to that. */
 const LOADER_FOR_NODE = 'src/syscalls/load-node.ts';
 const LOADER_OF_BINARY = 'src/syscalls/load-linked.ts';
 

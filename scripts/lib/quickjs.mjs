@@ -1,5 +1,5 @@
 // @ts-check
-/** The source of QuickJS, the engine in the binary: one pinned version, downloaded once and kept in .cache. */
+/** The source of QuickJS, the interpreter in the binary: one pinned version, downloaded once and kept in .cache. */
 import { createHash } from 'node:crypto';
 import {
   copyFileSync,

@@ -1,6 +1,6 @@
 import type { RunStreams } from '../lifecycle/options.ts';
 import { SIGNALS } from '../lifecycle/signals.ts';
-import { engine } from '../syscalls/engine.ts';
+import { interpreter } from '../syscalls/interpreter.ts';
 import { noteSignals } from '../syscalls/signals.ts';
 
 /** What is meant for this process alone, and what a fault of its own raises (signal(7)). */
@@ -25,9 +25,9 @@ export const foregroundStreams: RunStreams = {
   error: 2,
   signals: {
     open() {
-      engine.keepFromEnding();
+      interpreter.keepFromEnding();
       return noteSignals(NOT_FORWARDED);
     },
   },
-  mayBlock: engine.mayBlock,
+  mayBlock: interpreter.mayBlock,
 };

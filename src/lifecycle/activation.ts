@@ -1,7 +1,7 @@
 import { RuntimeError } from '../error.ts';
 import type { Mount, Spec } from '../spec/types.ts';
-import { engine } from '../syscalls/engine.ts';
 import { readLink } from '../syscalls/files.ts';
+import { interpreter } from '../syscalls/interpreter.ts';
 
 /** The first descriptor that is passed on (sd_listen_fds(3)). */
 const FIRST_DESCRIPTOR = 3;
@@ -74,13 +74,13 @@ export function preservedDescriptors(count: number): number[] {
 }
 
 /**
- * Tells what the caller has opened from what the engine has opened for itself, which is no business of the container:
- * what it opens first has the lowest number that the caller has left free. Close-on-exec tells nothing, because Node.js
+ * Tells what the caller has opened from what the interpreter has opened for itself, which is no business of the
+ * container: what it opens first has the lowest number that the caller has left free. Close-on-exec tells nothing, because Node.js
  * sets it on what it inherits.
  */
 function isInherited(descriptor: number): boolean {
   try {
-    return readLink(`/proc/self/fd/${descriptor}`) !== engine.firstDescriptor;
+    return readLink(`/proc/self/fd/${descriptor}`) !== interpreter.firstDescriptor;
   } catch {
     return false;
   }

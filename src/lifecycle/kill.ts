@@ -35,7 +35,7 @@ export async function killContainer(context: Context, options: KillOptions): Pro
   const reachesAll = all || (signal === SIGKILL && !record.ownsPidNamespace);
   // A frozen process of cgroup v1 takes even SIGKILL only when it is thawed.
   const thaws = status === 'paused' && signal === SIGKILL;
-  // For most signals there is nothing to do in the cgroups, and to load what manages them takes half a millisecond.
+  // For most signals there is nothing to do in the cgroups: what manages them is not even loaded.
   if (!reachesAll && !thaws) return;
   await withCgroups(record.cgroup, async (cgroups) => {
     if (reachesAll) await cgroups.signalAll(signal);

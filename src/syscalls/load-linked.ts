@@ -1,13 +1,14 @@
 import type { Addon } from './binding.ts';
-import type { Engine } from './engine.ts';
+import type { Interpreter } from './interpreter.ts';
 
-/** Loads the addon where it is part of the program: in the binary, whose interpreter has opened nothing. */
+/** The addon where it is part of the program: in the binary. */
 export function loadAddon(): Addon {
   return process._linkedBinding('runts') as Addon;
 }
 
-export const engine: Engine = {
+export const interpreter: Interpreter = {
   mayBlock: true,
+  // It opens nothing for itself.
   firstDescriptor: undefined,
   keepFromEnding() {},
 };

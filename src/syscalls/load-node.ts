@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Addon } from './binding.ts';
-import type { Engine } from './engine.ts';
+import type { Interpreter } from './interpreter.ts';
 
 /**
  * Loads the addon on Node.js: the file that node-gyp built beside these sources.
@@ -12,7 +12,7 @@ export function loadAddon(): Addon {
 }
 
 /** Node.js runs the sources for those who work on them, by way of tsx, and for other programs. */
-export const engine: Engine = {
+export const interpreter: Interpreter = {
   mayBlock: false,
   // The epoll instance of its event loop is what it opens first.
   firstDescriptor: 'anon_inode:[eventpoll]',

@@ -28,8 +28,8 @@ const NONE = -1;
 
 /**
  * Notes every signal that comes to this process from now on, but for `except`, until it is read; also those that were
- * ignored. It may be called several times: each gets them all. Handlers that were installed by way of the engine go
- * on to be called.
+ * ignored. It may be called several times: each gets them all. Handlers that were installed by way of Node.js
+ * go on to be called.
  *
  * SIGTTIN and SIGTTOU are noted where somebody sends them; those of the terminal itself stop the process as ever.
  *

@@ -8,7 +8,7 @@ const text = (path: string): string =>
 const version = (name: string): string | undefined =>
   new RegExp(`^\\| ${name}[^|]*\\| ([^| ]+) `, 'm').exec(text('docs/THIRD-PARTY.md'))?.[1];
 
-test('docs/THIRD-PARTY.md names the packages and the engine in the binary in their pinned versions', () => {
+test('docs/THIRD-PARTY.md names the packages and the interpreter in the binary in their pinned versions', () => {
   const { dependencies } = JSON.parse(text('package.json')) as {
     dependencies: Record<string, string>;
   };

@@ -19,7 +19,7 @@ const sandbox = useSandbox();
 
 const { SIGKILL } = constants.signals;
 const REAL_TIME = 40;
-/** Signals that the engine and the test runner need for themselves. */
+/** Signals that Node.js and the test runner need for themselves. */
 const KEPT = [4, 5, 6, 7, 8, 10, 11, 13, 17, 27, 30, 31];
 
 /** What a program writes at once. */
@@ -45,7 +45,7 @@ async function runOnce(context: Context, nothing: number): Promise<void> {
 test('containers leave no descriptor open in the process that made them', async () => {
   const context: Context = { root: sandbox().root, systemdCgroup: false, log: () => undefined };
   const nothing = openSync('/dev/null', 'r+');
-  // The first one opens what the engine keeps.
+  // The first one opens what Node.js keeps.
   await runOnce(context, nothing);
   const before = readdirSync('/proc/self/fd').length;
   for (let round = 0; round < 3; round++) await runOnce(context, nothing);

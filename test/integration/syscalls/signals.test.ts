@@ -11,7 +11,7 @@ import { bytes, close, closeLater, openDescriptors, openTerminal, pair } from '.
 
 const { SIGHUP, SIGUSR2, SIGWINCH, SIGTERM, SIGKILL } = constants.signals;
 const REAL_TIME = 40;
-/** What the engine and the test runner need for themselves. */
+/** What Node.js and the test runner need for themselves. */
 const EXCEPT = [4, 5, 6, 7, 8, 10, 11, 13, 17, 27, 30, 31];
 
 function note() {

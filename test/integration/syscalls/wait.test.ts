@@ -45,14 +45,14 @@ describe('waitExit', () => {
     }
   });
 
-  test('waits for many at once without blocking, more than the engine has threads for', async () => {
+  test('waits for many at once without blocking, more than Node.js has threads for', async () => {
     const children = Array.from({ length: 30 }, start);
     const exits = children.map(({ pidfd }) => waitExitAsync(pidfd));
     for (const { pidfd } of children.toReversed()) pidfdSendSignal(pidfd, SIGTERM);
     expect(await Promise.all(exits)).toEqual(children.map(() => ({ signal: SIGTERM })));
   });
 
-  test('and child processes of the engine do not take each other’s children', async () => {
+  test('and child processes of Node.js do not take each other’s children', async () => {
     const { pidfd, finish } = start();
     const exit = waitExitAsync(pidfd);
     const other = spawn('sh', ['-c', 'exit 7']);
