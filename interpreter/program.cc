@@ -45,6 +45,15 @@ size_t stackSize() {
 // Bytes of addresses, of which a snapshot has to have all that it is written from.
 constexpr size_t kRoom = 64 << 20;
 
+// Its state would be that of the snapshot, and its numbers the same in every process.
+void removeRandom(JSContext* context, JSValueConst global) {
+  JSValue math = JS_GetPropertyStr(context, global, "Math");
+  JSAtom name = JS_NewAtom(context, "random");
+  expect(JS_DeleteProperty(context, math, name, 0) == 1, "Math.random cannot be removed");
+  JS_FreeAtom(context, name);
+  JS_FreeValue(context, math);
+}
+
 void makeInterpreter(void* address) {
   makeRegion(address, kRoom);
   JSRuntime* runtime = JS_NewRuntime2(&kMemoryFunctions, nullptr);
@@ -62,6 +71,7 @@ void makeInterpreter(void* address) {
   defineProcess(context, global);
   defineEncoding(context, global);
   defineTimers(context, global);
+  removeRandom(context, global);
   JS_FreeValue(context, global);
   region()->runtime = runtime;
   region()->context = context;

@@ -12,8 +12,8 @@ import process from 'node:process';
 import { bundle } from './lib/bundle.mjs';
 import { runStep, StepError, say } from './lib/console.mjs';
 import { fingerprint, isFresh, markFresh } from './lib/fingerprint.mjs';
-import { withSnapshot } from './lib/snapshot.mjs';
 import { unpackQuickJs } from './lib/quickjs.mjs';
+import { withSnapshot } from './lib/snapshot.mjs';
 
 /**
  * @typedef {object} Product
@@ -114,7 +114,8 @@ const BINARY = [
     outputs: ['build/modules.bin'],
     fromGenerated: true,
     fromCommit: true,
-    make: ({ title, outputs: [file = ''] }) => compileModules(title, ['src/main.ts', 'src/preload.ts'], file),
+    make: ({ title, outputs: [file = ''] }) =>
+      compileModules(title, ['src/main.ts', 'src/preload.ts'], file),
   },
   {
     name: 'binary',

@@ -55,18 +55,30 @@ export async function withSnapshot(program, folder) {
 
 /**
  * @param {string} program
- * @param {[file: string, where?: string]} args
+ * @param {[file: string, ...where: string[]]} args
  * @returns {Memory}
  */
 function writeMemory(program, [file, ...where]) {
   const args = ['--write-region', resolve(file), ...where];
-  const { status, signal, stderr } = spawnSync(resolve(program), args, { encoding: 'utf8', env: {} });
+  const { status, signal, stderr } = spawnSync(resolve(program), args, {
+    encoding: 'utf8',
+    env: {},
+  });
   if (status !== 0) throw new StepError(`snapshot: ${program}: ${stderr || signal}`);
   const bytes = readFileSync(file);
   const all = new BigUint64Array(bytes.buffer, bytes.byteOffset, bytes.length / WORD);
   const [begin = 0n, , programBegin = 0n, programEnd = 0n, a = 0n, b = 0n, c = 0n, d = 0n] = all;
   const words = all.subarray(HEADER_WORDS);
-  return { begin, programBegin, programEnd, own: [[a, b], [c, d]], words };
+  return {
+    begin,
+    programBegin,
+    programEnd,
+    own: [
+      [a, b],
+      [c, d],
+    ],
+    words,
+  };
 }
 
 /**
@@ -88,14 +100,20 @@ export function snapshotOf(one, other) {
     const word = one.words[index] ?? 0n;
     const otherWord = other.words[index] ?? 0n;
     const kind = kindOf(one, word);
-    const otherKind = kindOf(other, otherWord);
-    if (kind === 'region' && otherKind === 'region') {
+    const isAlike = kind !== undefined && kind === kindOf(other, otherWord);
+    if (isAlike && kind === 'region' && word - one.begin === otherWord - other.begin) {
       mark(ofRegion, index);
-    } else if (kind === 'program' && otherKind === 'program') {
+    } else if (
+      isAlike &&
+      kind === 'program' &&
+      word - one.programBegin === otherWord - other.programBegin
+    ) {
       mark(ofProgram, index);
       words[index] = word - one.programBegin;
     } else if (word !== otherWord && !isOwn(one, index)) {
-      strange.push(`${(index * WORD).toString(16)}: ${word.toString(16)}, ${otherWord.toString(16)}`);
+      strange.push(
+        `${(index * WORD).toString(16)}: ${word.toString(16)}, ${otherWord.toString(16)}`,
+      );
     }
   }
   if (strange.length > 0) {

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Ended } from '../../lib/runtime.ts';
+import { type Ended, RUNTIME, runToEnd } from '../../lib/runtime.ts';
 import { useSandbox } from '../../lib/sandbox.ts';
 
 const sandbox = useSandbox();
@@ -138,4 +138,22 @@ test('a folder in the state directory that is no container is not taken for one'
   mkdirSync(join(sandbox().root, 'stray'), { recursive: true });
   expect((await sandbox().run(['state', 'stray'])).status).not.toBe(0);
   expect((await sandbox().run(['delete', '--force', 'stray'])).status).toBe(0);
+});
+
+test('a relative path from a directory that has been removed is told as such, and an absolute one works', async () => {
+  const { folder, root } = sandbox();
+  const gone = join(folder, 'gone');
+  const script = 'mkdir "$1" && cd "$1" && rmdir "$1" && shift && exec "$@"';
+  const call = (...args: string[]) =>
+    runToEnd(['-c', script, 'sh', gone, RUNTIME, '--root', root, ...args], folder, {}, 'sh');
+  expect(await call('run', 'web')).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining(
+      'find .: the working directory has been removed: change to another one, or name the path from /',
+    ),
+  });
+  expect(await call('run', '--bundle', join(folder, 'none'), 'web')).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('the bundle has no config.json'),
+  });
 });

@@ -71,4 +71,7 @@ test('while a container runs, the memory is mapped from the binary and from no o
   const files = mapped.filter(([, , , , inode]) => inode !== '0').map((fields) => fields[5]);
   expect([...new Set(files)]).toEqual([realpathSync(RUNTIME)]);
   expect(mapped.filter(([, permissions]) => /^.wx/.test(permissions ?? ''))).toEqual([]);
+  // The snapshot, which has not been copied (kRegionAddress of interpreter/snapshot.h).
+  const snapshot = mapped.find(([addresses]) => addresses?.startsWith('1000000000-'));
+  expect(snapshot?.[5]).toBe(realpathSync(RUNTIME));
 });
