@@ -154,6 +154,6 @@ test('a relative path from a directory that has been removed is told as such, an
   });
   expect(await call('run', '--bundle', join(folder, 'none'), 'web')).toMatchObject({
     status: 1,
-    stderr: expect.stringContaining('the bundle has no config.json'),
+    stderr: expect.stringContaining('no such file or directory'),
   });
 });
