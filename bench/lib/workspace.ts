@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -7,13 +7,21 @@ import { cgroupsBelow, processesBelow, removeCgroups } from '../../test/lib/cgro
 /** How long killed processes may take to be gone; a machine under load is slow at it. */
 const PATIENCE_MS = 10_000;
 
+const IN_MEMORY = ['/run', '/dev/shm'];
+/** TMPFS_MAGIC of statfs(2). */
+const TMPFS = 0x01021994;
+const isInMemory = (path: string) => existsSync(path) && statfsSync(path).type === TMPFS;
+
 /** Where everything of one run of the benchmark is: one temporary folder, and one cgroup in every hierarchy. */
 export class Workspace {
   readonly folder = mkdtempSync(join(tmpdir(), 'runts-bench-'));
   /** Absolute; the containers have theirs below. */
   readonly cgroup = `/runts-test-bench-${process.pid}`;
-  /** State directories are below this one: in memory, where runtimes have theirs by default. */
-  readonly #states = mkdtempSync(join(existsSync('/run') ? '/run' : this.folder, 'runts-bench-'));
+  /**
+   * State directories are below this one: in memory, where runtimes have theirs by default. Some machines have /run on a
+   * disk, whose file system takes longer for a new file than for a mount.
+   */
+  readonly #states = mkdtempSync(join(IN_MEMORY.find(isInMemory) ?? this.folder, 'runts-bench-'));
 
   /** @returns a state directory that is there */
   makeState(name: string): string {
