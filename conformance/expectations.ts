@@ -7,8 +7,8 @@ export interface AcceptedFailure {
   /** Name of the check; `exit status` stands for a program that gives up. */
   readonly check: string;
   readonly times: number;
-  /** `suite`: no right runtime can pass it. `machine`: another machine may. */
-  readonly fault: 'suite' | 'machine';
+  /** `suite`: no right runtime can pass it. `machine`: another machine may. `race`: the program passes it by chance. */
+  readonly fault: 'suite' | 'machine' | 'race';
   readonly reason: string;
   /** What the program has to print, so that a failure for another reason is not taken for this one. */
   readonly says?: string;
@@ -70,14 +70,15 @@ export function compare(expected: Expectation | undefined, outcome: Outcome): Ve
     } else if (times < failure.times && !gaveUp) {
       const passes = `${failure.times - times} of ${failure.times} accepted failures are gone: ${failure.check}`;
       if (failure.fault === 'machine') notes.push(passes);
-      else differences.push(`${passes}: take it off the list`);
+      if (failure.fault === 'suite') differences.push(`${passes}: take it off the list`);
     }
   }
   for (const [check, times] of failed) {
     const why = check === EXIT_STATUS ? `: ${outcome.trouble}` : '';
     differences.push(`failed${times === 1 ? '' : ` ${times} times`}: ${check}${why}`);
   }
-  comparePassed(expected, outcome.passed, differences, notes);
+  const unlucky = accepted.filter(({ fault }) => fault === 'race').length;
+  comparePassed(expected, outcome.passed + unlucky, differences, notes);
   return { differences, notes, accepted };
 }
 

@@ -10,6 +10,12 @@ export interface Row {
 
 const WIDTH = 34;
 
+const FAULTS = {
+  suite: "the suite's fault",
+  machine: "the machine's fault",
+  race: 'by chance',
+};
+
 export const renderTitle = (): string =>
   `${'program'.padEnd(WIDTH)}${'ok'.padStart(6)}${'not ok'.padStart(8)}${'skip'.padStart(6)}${'time'.padStart(8)}  verdict`;
 
@@ -51,7 +57,7 @@ export function summarize(
     (verdict) =>
       [...new Set(verdict.accepted)].map(
         (failure) =>
-          `${failure.check} (${verdict.accepted.filter((it) => it === failure).length}×, the ${failure.fault}'s fault): ${failure.reason}`,
+          `${failure.check} (${verdict.accepted.filter((it) => it === failure).length}×, ${FAULTS[failure.fault]}): ${failure.reason}`,
       ),
     'accepted',
   );

@@ -9,6 +9,7 @@
 
 #include "encoding.h"
 #include "env.h"
+#include "json.h"
 #include "loop.h"
 #include "memory.h"
 #include "modules.h"
@@ -71,6 +72,7 @@ void makeInterpreter(void* address) {
   defineProcess(context, global);
   defineEncoding(context, global);
   defineTimers(context, global);
+  makeJsonStrict(context, global);
   removeRandom(context, global);
   JS_FreeValue(context, global);
   region()->runtime = runtime;

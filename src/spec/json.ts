@@ -22,9 +22,8 @@ export interface JsonDocument {
  * Reads a JSON text strictly by RFC 8259: UTF-8, no byte order mark, no duplicate names, at most 512 levels deep,
  * no lone surrogates, integers exact.
  *
- * The platform's parser does the work. It swallows duplicate names, rounds long integers and knows no places, and that
- * of the binary takes some texts that are no JSON. So wherever it may have lost or forgiven something, the text is read
- * again by a parser that does not: see {@link isDoubtful}.
+ * The platform's parser does the work. It swallows duplicate names, rounds long integers and knows no places, so
+ * wherever it may have lost something, the text is read again by a parser that does not: see {@link mayHaveLost}.
  *
  * @throws RuntimeError with file, line and column of the first fault
  */
@@ -34,7 +33,7 @@ export function parseJson(bytes: Uint8Array, file: string): JsonDocument {
   let doubtful = false;
   try {
     value = JSON.parse(text);
-    doubtful = isDoubtful(text, value);
+    doubtful = mayHaveLost(text, value);
   } catch {
     doubtful = true;
   }
@@ -89,66 +88,46 @@ function fault(file: string, { line, column }: Place, detail: string): RuntimeEr
   return new RuntimeError({ operation: `${file}:${line}:${column}`, detail });
 }
 
-/** Whether JSON.parse may have lost something of the text, or taken what is no JSON. It may say yes in vain, never no. */
-function isDoubtful(text: string, value: unknown): boolean {
+/** Whether JSON.parse may have lost something of the text. It may say yes in vain, never no. */
+function mayHaveLost(text: string, value: unknown): boolean {
   // Half of a surrogate pair comes of an escape only.
   if (text.includes('\\ud') || text.includes('\\uD')) return true;
-  // Before the printer, which a deep value would take to the end of the stack.
-  if (holdsDoubtful([value], 0)) return true;
-  const printed = JSON.stringify(value);
-  // Most engines write just so: then everything is there, and in the right form.
-  if (text === printed || text === `${printed}\n`) return false;
-  return mayHaveForgiven(text) || lacksName(text, printed);
+  // An escape may stand for a colon.
+  if (text.includes('\\u003a') || text.includes('\\u003A')) return true;
+  const found: Found = { colons: 0 };
+  return holdsDoubtful([value], 0, found) || text.split(':').length - 1 !== found.colons;
 }
 
 /**
- * Whether the text may have what is no JSON, and is taken by that of QuickJS: escapes of JavaScript, `1.` and `-01`. Only
- * what a text has few of is looked at.
+ * How many colons a text has of which nothing but this was read: one for each property, and those in its strings. A
+ * second property of a name, which is dropped, has taken at least one with it.
  */
-function mayHaveForgiven(text: string): boolean {
-  for (let at = text.indexOf('\\'); at >= 0; at = text.indexOf('\\', at + 2)) {
-    const letter = text.charAt(at + 1);
-    if (!'"\\/bfnrtu'.includes(letter) || (letter === 'u' && text[at + 2] === '{')) return true;
-  }
-  for (let at = text.indexOf('.'); at >= 0; at = text.indexOf('.', at + 1)) {
-    if (isDigit(text[at - 1]) && endsNumber(text, at + 1)) return true;
-  }
-  for (let at = text.indexOf('-0'); at >= 0; at = text.indexOf('-0', at + 2)) {
-    if (isDigit(text[at + 2]) && BEFORE_NUMBER.includes(text.charAt(at - 1))) return true;
-  }
-  return false;
+interface Found {
+  colons: number;
 }
-
-const BEFORE_NUMBER = ',[: \n\r\t';
-const BEHIND_NUMBER = ',]} \n\r\t';
-
-/** Whether the digits of a number, which may have an exponent, could end here. */
-function endsNumber(text: string, at: number): boolean {
-  const character = text.charAt(at);
-  if (character !== 'e' && character !== 'E') return BEHIND_NUMBER.includes(character);
-  return '+-'.includes(text.charAt(at + 1)) || isDigit(text[at + 1]);
-}
-
-const isDigit = (character = ''): boolean => character >= '0' && character <= '9';
 
 /** Whether a number may have lost digits, or the strict parser would find too many levels, for which it has the words. */
-function holdsDoubtful(place: object, depth: number): boolean {
+function holdsDoubtful(place: object, depth: number, found: Found): boolean {
   if (depth > DEPTH_LIMIT) return true;
-  for (const child of Array.isArray(place) ? place : Object.values(place)) {
-    if (typeof child === 'number') {
+  let children: readonly unknown[];
+  if (Array.isArray(place)) children = place;
+  else {
+    const names = Object.keys(place);
+    found.colons += names.length + colonsIn(names.join(''));
+    children = Object.values(place);
+  }
+  for (const child of children) {
+    if (typeof child === 'string') {
+      if (child.includes(':')) found.colons += colonsIn(child);
+    } else if (typeof child === 'number') {
       if (!(Math.abs(child) <= Number.MAX_SAFE_INTEGER)) return true;
     } else if (typeof child === 'object' && child !== null) {
-      if (holdsDoubtful(child, depth + 1)) return true;
+      if (holdsDoubtful(child, depth + 1, found)) return true;
     }
   }
   return false;
 }
 
-/**
- * Whether a second property of a name was dropped. It took a colon with it; all other colons are in the text that
- * JSON.stringify has printed of the value, however that is spaced, and no more of them, unless an escape stands for one.
- */
-function lacksName(text: string, printed: string): boolean {
-  if (text.includes('\\u003a') || text.includes('\\u003A')) return true;
-  return text.split(':').length !== printed.split(':').length;
+function colonsIn(text: string): number {
+  return text.split(':').length - 1;
 }

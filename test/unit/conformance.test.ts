@@ -63,6 +63,17 @@ describe('compare', () => {
     expect(machine.notes).toHaveLength(1);
   });
 
+  test('a race may be won or lost, but not more often than is listed', () => {
+    const check = 'the limit is set';
+    const listed = { passed: 2, failed: [accepted({ fault: 'race' })] };
+    const won = compare(listed, outcome({ passed: 2 }));
+    expect(won).toEqual({ differences: [], notes: [], accepted: [] });
+    const lost = compare(listed, outcome({ passed: 1, failed: [check] }));
+    expect(lost).toMatchObject({ differences: [], notes: [], accepted: [{ fault: 'race' }] });
+    const twice = compare(listed, outcome({ passed: 0, failed: [check, check] }));
+    expect(twice.differences).toEqual([`failed 2 times, 1 accepted: ${check}`, '1 of 2 passed']);
+  });
+
   test('an accepted failure that does not say what is listed is a difference', () => {
     const listed = { passed: 2, failed: [accepted({ says: 'not mounted' })] };
     const failed = ['the limit is set'];

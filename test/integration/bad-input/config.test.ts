@@ -37,6 +37,20 @@ test('a config.json that is not JSON', async () => {
   expectRefusal(await container.tryCreate(), /config\.json|JSON|invalid character/i);
 });
 
+/* Each of these has a value for the interpreter in the binary as it comes. */
+test.each([
+  ['1.', /config\.json:1:16: expected a number, got "1\."/],
+  ['-01', /config\.json:1:16: expected a number, got "-01"/],
+  ['2.e5', /config\.json:1:16: expected a number, got "2\.e5"/],
+  ['"\\x41"', /config\.json:1:17: expected an escape that JSON knows/],
+  ['"\\u{41}"', /config\.json:1:17: expected an escape that JSON knows/],
+  ['"\\\n"', /config\.json:1:17: expected an escape that JSON knows/],
+])('a config.json that is JavaScript and no JSON: %j', async (value, wrong) => {
+  const container = sandbox().container();
+  container.writeConfig(`{"ociVersion": ${value}}`);
+  expectRefusal(await container.tryCreate(), wrong);
+});
+
 test('a config.json that ends half-way', async () => {
   const container = sandbox().container();
   container.writeConfig(JSON.stringify(container.config).slice(0, -20));

@@ -13,6 +13,7 @@ const CONFIG = {
   annotations: {
     'io.example.json': '{"labels": {"a:b":"c"}, "size": 18446744073709551615}',
     'io.example.digest': 'sha256:8f3e5d7a9c1b2e4f6a8d0c2e4f6a8b0d1234567890123456789e10',
+    'io.example:names:too': '',
     'io.example.html': '<a href="x&y">é😀</a>',
   },
 };
@@ -39,6 +40,7 @@ describe('parseJson leaves to the platform alone', () => {
 
   test.each([
     ['a name comes twice', spaced('{"a":{"b":1,"c":[{}],"b":1}}')],
+    ['a name with a colon comes twice', '{"a:b":"c:d","a:b":"c:d"}'],
     ['a name comes twice beside a colon that is escaped', '{"a":1,"a":"\\u003a"}'],
     ['a number loses digits', '{"a":9007199254740993}'],
     ['a number with an exponent loses digits', '{"a":9.007199254740993e15}'],
@@ -52,45 +54,6 @@ describe('parseJson leaves to the platform alone', () => {
       // Refused or not: what counts is who was asked.
     }
     expect(parseStrictly).toHaveBeenCalled();
-  });
-});
-
-/** As that of QuickJS is: each of these texts has a value for it. */
-describe('a parser of the platform that forgives', () => {
-  test.each([
-    ['1.', 'expected a number, got "1."'],
-    ['[1.]', 'expected a number, got "1."'],
-    ['{"a":-1. ,"b":2}', 'expected a number, got "-1."'],
-    ['[2.e5]', 'expected a number, got "2.e5"'],
-    ['[3.E-5]', 'expected a number, got "3.E-5"'],
-    ['-01', 'expected a number, got "-01"'],
-    ['{"a":-00.5}', 'expected a number, got "-00.5"'],
-    ['"\\x41"', 'expected an escape that JSON knows'],
-    ['"\\u{41}"', 'expected an escape that JSON knows'],
-    ['{"a":"\\\\\\v"}', 'expected an escape that JSON knows'],
-    ['"\\ "', 'expected an escape that JSON knows'],
-    ['"\\\n"', 'expected an escape that JSON knows'],
-    ['"\\\'"', 'expected an escape that JSON knows'],
-  ])('has not the last word about %j', (text, message) => {
-    const parse = vi.spyOn(JSON, 'parse').mockReturnValue(1);
-    try {
-      expect(() => documentOf(text)).toThrow(message);
-      expect(parse).toHaveBeenCalled();
-    } finally {
-      parse.mockRestore();
-    }
-  });
-
-  test.each([
-    ['dates', '{"a":"2024-01-02T03:04:05.678Z","b":"-0","c":"0.5-01"}'],
-    ['versions and names', '{"a":"1.2.3","io.containerd.v1.events":"v2.x 3.epoch","b":"4."}'],
-    ['paths', '["/a.b/0.c",".","..","./1.d","a.b."]'],
-    ['numbers', '[-0.5,-0,0.5e-01,1.25E+02,10.0]'],
-    ['every escape', String.raw`["\"\\\/\b\f\n\r\t\u00e9","\\x41"]`],
-  ])('does not doubt %s', (_what, text) => {
-    vi.mocked(parseStrictly).mockClear();
-    expect(documentOf(text).value).toEqual(JSON.parse(text));
-    expect(parseStrictly).not.toHaveBeenCalled();
   });
 });
 
