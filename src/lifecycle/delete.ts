@@ -97,9 +97,11 @@ async function endAndRemove(record: ContainerRecord): Promise<void> {
     init?.signal(SIGKILL);
     if (record.cgroup === null) await waitForEnd(init, record);
     await withCgroups(record.cgroup, async (cgroups) => {
+      // With the init of a pid namespace the kernel has ended all others in it.
+      if (init === undefined && record.ownsPidNamespace && cgroups.removeEmpty()) return;
       // A frozen process of cgroup v1 takes even SIGKILL only when it is thawed.
       if (cgroups.isFrozen()) cgroups.thawIfThere();
-      // With the init of a pid namespace the kernel ends all others in it: mostly nobody is left to be ended then.
+      // For the same reason mostly nobody is left to be ended then.
       if (record.ownsPidNamespace) await waitForEnd(init, record);
       await cgroups.kill(PATIENCE_MS);
       await waitForEnd(init, record);
