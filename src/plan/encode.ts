@@ -91,10 +91,14 @@ export function encodePlan(plan: Plan, fault: Fault = NO_FAULT): Uint8Array {
       const value = (step as unknown as Values)[shape[field] as string] as FieldValue;
       const width = shape[field + 1] as FieldWidth;
       switch (width) {
+        case 'path':
+        case 'text':
+          putText(value as string);
+          break;
         case 'u32':
-        case 'i32':
-        case 'slot':
         case 'flag':
+        case 'slot':
+        case 'i32':
           // true becomes 1.
           words[at >> 2] = value as number;
           at += 4;
@@ -102,10 +106,6 @@ export function encodePlan(plan: Plan, fault: Fault = NO_FAULT): Uint8Array {
         case 'u64':
           view.setBigUint64(at, value as bigint, true);
           at += 8;
-          break;
-        case 'text':
-        case 'path':
-          putText(value as string);
           break;
         case 'bytes': {
           const data = value as Uint8Array;
