@@ -92,28 +92,42 @@ function fault(file: string, { line, column }: Place, detail: string): RuntimeEr
 function mayHaveLost(text: string, value: unknown): boolean {
   // Half of a surrogate pair comes of an escape only.
   if (text.includes('\\ud') || text.includes('\\uD')) return true;
-  // Before the printer, which a deep value would take to the end of the stack.
-  return holdsDoubtful([value], 0) || lacksName(text, value);
+  // An escape may stand for a colon.
+  if (text.includes('\\u003a') || text.includes('\\u003A')) return true;
+  const found: Found = { colons: 0 };
+  return holdsDoubtful([value], 0, found) || text.split(':').length - 1 !== found.colons;
+}
+
+/**
+ * How many colons a text has of which nothing but this was read: one for each property, and those in its strings. A
+ * second property of a name, which is dropped, has taken at least one with it.
+ */
+interface Found {
+  colons: number;
 }
 
 /** Whether a number may have lost digits, or the strict parser would find too many levels, for which it has the words. */
-function holdsDoubtful(place: object, depth: number): boolean {
+function holdsDoubtful(place: object, depth: number, found: Found): boolean {
   if (depth > DEPTH_LIMIT) return true;
-  for (const child of Array.isArray(place) ? place : Object.values(place)) {
-    if (typeof child === 'number') {
+  let children: readonly unknown[];
+  if (Array.isArray(place)) children = place;
+  else {
+    const names = Object.keys(place);
+    found.colons += names.length + colonsIn(names.join(''));
+    children = Object.values(place);
+  }
+  for (const child of children) {
+    if (typeof child === 'string') {
+      if (child.includes(':')) found.colons += colonsIn(child);
+    } else if (typeof child === 'number') {
       if (!(Math.abs(child) <= Number.MAX_SAFE_INTEGER)) return true;
     } else if (typeof child === 'object' && child !== null) {
-      if (holdsDoubtful(child, depth + 1)) return true;
+      if (holdsDoubtful(child, depth + 1, found)) return true;
     }
   }
   return false;
 }
 
-/**
- * Whether a second property of a name was dropped. It took a colon with it; all other colons are in the text that
- * JSON.stringify writes of the value, however that is spaced, and no more of them, unless an escape stands for one.
- */
-function lacksName(text: string, value: unknown): boolean {
-  if (text.includes('\\u003a') || text.includes('\\u003A')) return true;
-  return text.split(':').length !== JSON.stringify(value).split(':').length;
+function colonsIn(text: string): number {
+  return text.split(':').length - 1;
 }
