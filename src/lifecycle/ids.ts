@@ -25,14 +25,8 @@ export function isId(id: string): boolean {
   return hasForm(id) && id.length <= LONGEST;
 }
 
-const LEGAL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+.-';
-
-/** Without a regular expression: the engine takes 0.07 ms for the first one of a process. */
 function hasForm(id: string): boolean {
-  for (const character of id) {
-    if (!LEGAL.includes(character)) return false;
-  }
-  return id !== '' && id !== '.' && id !== '..';
+  return /^[\w+.-]+$/.test(id) && id !== '.' && id !== '..';
 }
 
 function shown(id: string): string {
