@@ -25,7 +25,7 @@ export function newNamespace(spec: Spec, kind: NamespaceType): PlacedNamespace |
 /** config-linux.md, "Namespaces": duplicates MUST be an error. */
 export const uniqueNamespaces: Rule = ({ linux }, report) => {
   const seen = new Set<string>();
-  for (const [index, { type }] of (linux?.namespaces ?? []).entries()) {
+  linux?.namespaces?.forEach(({ type }, index) => {
     if (seen.has(type)) {
       report(
         `/linux/namespaces/${index}/type`,
@@ -33,7 +33,7 @@ export const uniqueNamespaces: Rule = ({ linux }, report) => {
       );
     }
     seen.add(type);
-  }
+  });
 };
 
 /** Longest name that the kernel keeps (`__NEW_UTS_LEN`), in bytes. */
