@@ -10,10 +10,10 @@ interface PlacedNamespace {
 
 /** The first namespace of a kind that the container does not share with the runtime, be it new or joined. */
 export function namespaceOf({ linux }: Spec, kind: NamespaceType): PlacedNamespace | undefined {
-  for (const [index, { type, path = '' }] of (linux?.namespaces ?? []).entries()) {
-    if (type === kind) return { pointer: `/linux/namespaces/${index}`, path };
-  }
-  return undefined;
+  const namespaces = linux?.namespaces ?? [];
+  const index = namespaces.findIndex(({ type }) => type === kind);
+  if (index < 0) return undefined;
+  return { pointer: `/linux/namespaces/${index}`, path: namespaces[index]?.path ?? '' };
 }
 
 /** As {@link namespaceOf}, if it is a new one. */
