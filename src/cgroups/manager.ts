@@ -119,6 +119,14 @@ export interface CgroupManager {
    */
   remove(): Promise<void>;
 
+  /**
+   * Like `remove`, for cgroups in which there should be nobody left: those in which somebody is stay.
+   *
+   * @returns whether all are gone; false also for those that are not claimed
+   * @throws RuntimeError
+   */
+  removeEmpty(): boolean;
+
   /** Closes the directories. */
   close(): void;
 }

@@ -1,5 +1,5 @@
 import { RuntimeError } from '../error.ts';
-import { join, normalize } from '../path.ts';
+import { normalize } from '../path.ts';
 import { type CgroupFacts, type CgroupHierarchy, type CgroupLayout, pathBelow } from './facts.ts';
 
 /**
@@ -54,7 +54,8 @@ export function placeCgroup({ path, id, facts }: CgroupRequest): CgroupPlaceV1 {
   const paths: Record<string, string> = {};
   for (const hierarchy of facts.hierarchies) {
     const top = asked.startsWith('/') ? hierarchy.mountPoint : ownDirectory(hierarchy, path);
-    paths[hierarchy.name] = join(top, below);
+    // Both are clean already.
+    paths[hierarchy.name] = below === '/' ? top : top === '/' ? below : `${top}${below}`;
   }
   return { version: 1, paths, parents: {}, claimed: false };
 }
@@ -62,7 +63,7 @@ export function placeCgroup({ path, id, facts }: CgroupRequest): CgroupPlaceV1 {
 function ownDirectory(hierarchy: CgroupHierarchy, path: string | undefined): string {
   const { mountPoint, mountRoot, own, name } = hierarchy;
   const below = pathBelow(mountRoot, own);
-  if (below !== undefined) return `${mountPoint}${below}`;
+  if (below !== undefined) return normalize(`${mountPoint}${below}`);
   throw new RuntimeError({
     operation: `place the container's ${name} cgroup below the runtime's own`,
     detail: `the own cgroup ${own} is not visible in ${mountPoint}, which shows ${mountRoot}: use an absolute cgroupsPath`,

@@ -75,9 +75,10 @@ export function parseFlags<const F extends Flags>(
   { command, stopAtArgument = false }: ParseOptions,
 ): ParsedFlags<F> {
   const values: Record<string, Value> = {};
-  for (const [name, flag] of Object.entries(flags)) {
-    if (flag.kind === 'switch') values[name] = false;
-    if (flag.kind === 'texts') values[name] = [];
+  for (const name of Object.keys(flags)) {
+    const kind = flags[name]?.kind;
+    if (kind === 'switch') values[name] = false;
+    else if (kind === 'texts') values[name] = [];
   }
   const rest: string[] = [];
   const queue = [...args];
@@ -115,8 +116,10 @@ function splitFlag(argument: string): [written: string, attached: string | undef
 }
 
 function findFlag(flags: Flags, written: string): [string, Flag] | undefined {
+  const named = Object.hasOwn(flags, written) ? flags[written] : undefined;
+  if (named !== undefined) return [written, named];
   for (const [name, flag] of Object.entries(flags)) {
-    if (name === written || ('short' in flag && flag.short === written)) return [name, flag];
+    if ('short' in flag && flag.short === written) return [name, flag];
   }
   return undefined;
 }

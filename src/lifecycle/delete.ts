@@ -39,9 +39,9 @@ export async function deleteContainer(
   try {
     const record = await readRecord(context, store, id, force);
     if (only !== undefined && isAnother(record, only)) return;
-    const { status } = await readCondition(store, id, record, held);
+    const { status, pid } = await readCondition(store, id, record, held);
     checkTransition(force ? 'forceDelete' : 'delete', status, id);
-    await endAndRemove(record);
+    await endAndRemove(record, pid === 0 ? undefined : openInit(record));
     await detachHostMounts(record);
     store.remove(id);
     await runPoststopHooks(context, record);
@@ -91,15 +91,17 @@ async function readRecord(
   return salvageRecord(store, id);
 }
 
-async function endAndRemove(record: ContainerRecord): Promise<void> {
-  const init = openInit(record);
+/** @param init undefined where it has ended */
+async function endAndRemove(record: ContainerRecord, init: InitProcess | undefined): Promise<void> {
   try {
     init?.signal(SIGKILL);
     if (record.cgroup === null) await waitForEnd(init, record);
     await withCgroups(record.cgroup, async (cgroups) => {
+      // With the init of a pid namespace the kernel has ended all others in it.
+      if (init === undefined && record.ownsPidNamespace && cgroups.removeEmpty()) return;
       // A frozen process of cgroup v1 takes even SIGKILL only when it is thawed.
       if (cgroups.isFrozen()) cgroups.thawIfThere();
-      // With the init of a pid namespace the kernel ends all others in it: mostly nobody is left to be ended then.
+      // For the same reason mostly nobody is left to be ended then.
       if (record.ownsPidNamespace) await waitForEnd(init, record);
       await cgroups.kill(PATIENCE_MS);
       await waitForEnd(init, record);

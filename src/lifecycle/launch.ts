@@ -1,7 +1,7 @@
 import { RuntimeError } from '../error.ts';
 import { shapeOf } from '../plan/encode.ts';
 import { STAGES, type Stage } from '../plan/stages.ts';
-import type { Plan, Step } from '../plan/step.ts';
+import type { Plan, PlannedStep, Step } from '../plan/step.ts';
 import type { RUNTIME_STEPS } from '../plan/steps/runtime.ts';
 import type { HelperFailure } from '../plan/wire.ts';
 import { SyscallError } from '../syscalls/error.ts';
@@ -90,7 +90,8 @@ class Launch {
       closeFile(file);
     }
     await this.#options.meanwhile?.();
-    for (const [index, { step }] of plan.steps.entries()) {
+    for (let index = 0; index < plan.steps.length; index++) {
+      const { step } = plan.steps[index] as PlannedStep;
       if (step.kind !== 'barrier') continue;
       await this.#reach(STAGES[step.stage] as Stage);
       await this.#runSteps(index + 1);
@@ -134,7 +135,9 @@ class Launch {
   async #runSteps(index: number): Promise<void> {
     const process = this.#init ?? this.helper;
     if (process === undefined) throw broken('a step without a process');
-    for (const { step } of this.#options.plan.steps.slice(index)) {
+    const { steps } = this.#options.plan;
+    for (let at = index; at < steps.length; at++) {
+      const { step } = steps[at] as PlannedStep;
       if (shapeOf(step.kind) !== undefined) return;
       await this.#options.runStep(step as RuntimeStep, process);
     }

@@ -48,7 +48,8 @@ export class Maker {
   readonly #cgroups: CgroupManager;
   #record: ContainerRecord;
   #ownsCgroups = false;
-  #entrance: CgroupEntrance = { tasks: [], directory: undefined };
+  /** What travels with the plan and is no one else's, until it was sent. */
+  readonly #toSend: number[] = [];
 
   constructor(
     context: Context,
@@ -89,25 +90,30 @@ export class Maker {
       return await launchInit({
         plan,
         sent,
-        slots: () => [gate, ...preserved, ...this.#entranceDescriptors()],
+        slots: () => [gate, ...preserved, ...this.#toSend],
         stdio,
         runStep: (step, process) => this.#runStep(step, process),
         onInit: (init) => this.#note(init),
         onTerminal: (master) => this.#takeTerminal(master),
         meanwhile: async () => {
+          this.#closeSent();
           this.#store.keep(id, 'plan', keepPlan(plan, sent, checksum));
           await this.#options.meanwhile?.();
         },
       });
     } finally {
       closeFile(gate);
-      for (const descriptor of this.#entranceDescriptors()) closeFile(descriptor);
+      this.#closeSent();
     }
   }
 
-  #entranceDescriptors(): number[] {
-    const { tasks, directory } = this.#entrance;
-    return directory === undefined ? [...tasks] : [...tasks, directory];
+  #keepToSend({ tasks, directory }: CgroupEntrance): void {
+    this.#toSend.push(...tasks);
+    if (directory !== undefined) this.#toSend.push(directory);
+  }
+
+  #closeSent(): void {
+    for (const descriptor of this.#toSend.splice(0)) closeFile(descriptor);
   }
 
   /** Takes back what was made; what cannot be taken back is logged, because the first failure is what counts. */
@@ -173,7 +179,7 @@ export class Maker {
           this.#record = { ...this.#record, cgroup: this.#cgroups.place };
           this.#store.save(this.#record);
         }
-        this.#entrance = this.#cgroups.entrance();
+        this.#keepToSend(this.#cgroups.entrance());
         break;
       case 'writeIdMappings':
         writeIdMappings(process.pid, step);

@@ -201,6 +201,7 @@ async function explain(store: Store, { id, hooks }: ContainerRecord, failure: He
 
 async function runPoststartHooks(record: ContainerRecord) {
   const hooks = record.hooks.poststart ?? [];
+  if (hooks.length === 0) return undefined;
   const state = hookState(record, 'running', record.pid);
   try {
     await runRuntimeHooks(hooks, 'poststart', state, '/hooks/poststart', {

@@ -85,11 +85,16 @@ export type StoreFile = keyof typeof FILES;
  * @param root absolute path; made when the first container is
  */
 export function openStore(root: string): Store {
+  // Nearly always one id is asked for again and again.
+  let known = { id: '', path: '' };
   const directory = (id: string): string => {
-    checkId(id);
-    return join(root, id);
+    if (id !== known.id || id === '') {
+      checkId(id);
+      known = { id, path: join(root, id) };
+    }
+    return known.path;
   };
-  const file = (id: string, name: StoreFile): string => join(directory(id), FILES[name]);
+  const file = (id: string, name: StoreFile): string => `${directory(id)}/${FILES[name]}`;
 
   const peek = (id: string): ContainerRecord | undefined => {
     const path = file(id, 'record');

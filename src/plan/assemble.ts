@@ -23,6 +23,8 @@ export function withSaid(
 /** @returns the numbers of the slots that are for one use */
 export function slotsFor(use: string, slots: readonly string[]): number[] {
   const found: number[] = [];
-  for (const [slot, name] of slots.entries()) if (name === use) found.push(slot);
+  slots.forEach((name, slot) => {
+    if (name === use) found.push(slot);
+  });
   return found;
 }

@@ -56,10 +56,14 @@ export function capabilitySet(...names: readonly CapabilityName[]): bigint {
 }
 
 export function hasCapability(set: bigint, name: CapabilityName): boolean {
-  return ((set >> BigInt(CAPABILITY_NAMES.indexOf(name))) & 1n) === 1n;
+  return hasNumber(set, CAPABILITY_NAMES.indexOf(name));
 }
 
 /** @returns the names of the capabilities in a set, lowest number first */
 export function capabilitySetNames(set: bigint): string[] {
-  return CAPABILITY_NAMES.filter((name) => hasCapability(set, name));
+  return CAPABILITY_NAMES.filter((_name, number) => hasNumber(set, number));
+}
+
+function hasNumber(set: bigint, number: number): boolean {
+  return ((set >> BigInt(number)) & 1n) === 1n;
 }

@@ -66,11 +66,14 @@ export function encodePlan(plan: Plan, fault: Fault = NO_FAULT): Uint8Array {
     view = new DataView(bytes.buffer);
   };
   const putText = (text: string): void => {
-    if (text.includes('\0')) throw new RangeError('a string of the plan contains a NUL character');
     // No character takes more than three bytes; behind them stands what begins the next.
     const most = text.length * 3 + 8 + rest;
     if (at + most > bytes.length) grow(most);
     const size = ENCODER.encodeInto(text, bytes.subarray(at + 4)).written;
+    // The next one is that behind the text: what is not written yet is zero.
+    if (bytes.indexOf(0, at + 4) < at + 4 + size) {
+      throw new RangeError('a string of the plan contains a NUL character');
+    }
     words[at >> 2] = size;
     at += (size + 8) & ~3;
   };
@@ -91,10 +94,14 @@ export function encodePlan(plan: Plan, fault: Fault = NO_FAULT): Uint8Array {
       const value = (step as unknown as Values)[shape[field] as string] as FieldValue;
       const width = shape[field + 1] as FieldWidth;
       switch (width) {
+        case 'path':
+        case 'text':
+          putText(value as string);
+          break;
         case 'u32':
-        case 'i32':
-        case 'slot':
         case 'flag':
+        case 'slot':
+        case 'i32':
           // true becomes 1.
           words[at >> 2] = value as number;
           at += 4;
@@ -102,10 +109,6 @@ export function encodePlan(plan: Plan, fault: Fault = NO_FAULT): Uint8Array {
         case 'u64':
           view.setBigUint64(at, value as bigint, true);
           at += 8;
-          break;
-        case 'text':
-        case 'path':
-          putText(value as string);
           break;
         case 'bytes': {
           const data = value as Uint8Array;

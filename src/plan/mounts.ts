@@ -100,7 +100,7 @@ export function placeMounts(
 ): MountSteps {
   const now: Draft[] = [];
   const late: Draft[] = [];
-  for (const [index, read] of mounts.entries()) {
+  mounts.forEach((read, index) => {
     const { options, type } = read;
     if (options.remount) now.push(...change(read));
     else if (isBind(read)) now.push(...bind(context, read));
@@ -114,7 +114,7 @@ export function placeMounts(
       if (fillFirst) late.push(makeReadonly(read));
       else if (options.copyUp) now.push(makeReadonly(read));
     }
-  }
+  });
   return { now, late };
 }
 

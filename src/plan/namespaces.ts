@@ -39,12 +39,12 @@ export function viewNamespaces(spec: Spec): NamespaceView {
   const joined: (Listed & { readonly path: string })[] = [];
   // A type comes once (src/spec/rules/namespaces.ts).
   const pointers = new Map<NamespaceType, string>();
-  for (const [index, { type, path = '' }] of (spec.linux?.namespaces ?? []).entries()) {
+  spec.linux?.namespaces?.forEach(({ type, path = '' }, index) => {
     const pointer = `/linux/namespaces/${index}`;
     pointers.set(type, pointer);
     if (path === '') made.push({ type, pointer });
     else joined.push({ type, pointer, path });
-  }
+  });
   return {
     made,
     joined,

@@ -25,13 +25,13 @@ export function readEnvironment(env: readonly string[]): Environment {
   const entries: string[] = [];
   let path: string | undefined;
   let hasHome = false;
-  for (const [index, entry] of env.entries()) {
+  env.forEach((entry, index) => {
     const name = nameOf(entry);
-    if (last.get(name) !== index || entry === 'HOME=') continue;
+    if (last.get(name) !== index || entry === 'HOME=') return;
     entries.push(entry);
     if (name === 'PATH') path = entry;
     if (name === 'HOME') hasHome = true;
-  }
+  });
   return {
     entries,
     hasHome,

@@ -5,12 +5,17 @@ import { findBadByte } from './utf8.ts';
 
 export type { Place } from './place.ts';
 
+const BACKSLASH = 0x5c;
+const DOUBTFUL_ESCAPES = ['\\ud', '\\uD', '\\u003a', '\\u003A'];
+
 /** A JSON text that was read: plain objects, arrays, strings, numbers (bigint where a number loses digits). */
 export interface JsonDocument {
   /** The file's name as messages show it. */
   readonly file: string;
   readonly text: string;
   readonly value: unknown;
+  /** Whether anything of the text may be written as an escape. */
+  readonly hasEscapes: boolean;
   /**
    * @param pointer JSON pointer (RFC 6901) of a value
    * @returns where that value begins, or its nearest ancestor that exists
@@ -29,28 +34,32 @@ export interface JsonDocument {
  */
 export function parseJson(bytes: Uint8Array, file: string): JsonDocument {
   const text = decode(bytes, file);
+  // Asked of the bytes, once: to look for text in text takes long.
+  const hasEscapes = bytes.includes(BACKSLASH);
   let value: unknown;
   let doubtful = false;
   try {
     value = JSON.parse(text);
-    doubtful = mayHaveLost(text, value);
+    doubtful = mayHaveLost(text, value, hasEscapes);
   } catch {
     doubtful = true;
   }
   if (doubtful) value = strictly(text, file).value;
-  return new ParsedDocument(file, text, value);
+  return new ParsedDocument(file, text, value, hasEscapes);
 }
 
 class ParsedDocument implements JsonDocument {
   readonly file: string;
   readonly text: string;
   readonly value: unknown;
+  readonly hasEscapes: boolean;
   #offsets: ReadonlyMap<string, number> | undefined;
 
-  constructor(file: string, text: string, value: unknown) {
+  constructor(file: string, text: string, value: unknown, hasEscapes: boolean) {
     this.file = file;
     this.text = text;
     this.value = value;
+    this.hasEscapes = hasEscapes;
   }
 
   locate(pointer: string): Place {
@@ -89,11 +98,9 @@ function fault(file: string, { line, column }: Place, detail: string): RuntimeEr
 }
 
 /** Whether JSON.parse may have lost something of the text. It may say yes in vain, never no. */
-function mayHaveLost(text: string, value: unknown): boolean {
-  // Half of a surrogate pair comes of an escape only.
-  if (text.includes('\\ud') || text.includes('\\uD')) return true;
-  // An escape may stand for a colon.
-  if (text.includes('\\u003a') || text.includes('\\u003A')) return true;
+function mayHaveLost(text: string, value: unknown, hasEscapes: boolean): boolean {
+  // Half of a surrogate pair comes of an escape only, and an escape may stand for a colon.
+  if (hasEscapes && DOUBTFUL_ESCAPES.some((written) => text.includes(written))) return true;
   const found: Found = { colons: 0 };
   return holdsDoubtful([value], 0, found) || text.split(':').length - 1 !== found.colons;
 }

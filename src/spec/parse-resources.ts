@@ -31,7 +31,8 @@ export function parseResources(bytes: Uint8Array, file: string): ParsedResources
     linux: { resources: document.value },
   };
   const locate = (pointer: string) => document.locate(pointer.slice(PLACE.length));
-  const whole = { file, text: document.text, value: around, locate };
+  const { text, hasEscapes } = document;
+  const whole = { file, text, hasEscapes, value: around, locate };
   const failures = findFailures(whole).map((failure) => ({
     ...failure,
     pointer: failure.pointer.slice(PLACE.length),

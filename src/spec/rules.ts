@@ -22,7 +22,7 @@ import {
   seccompListener,
 } from './rules/seccomp.ts';
 import { sysctl } from './rules/sysctl.ts';
-import { annotationNames, noNul } from './rules/text.ts';
+import { annotationNames, type Escapes, noNul } from './rules/text.ts';
 import { legalIds, mappedIds, umask } from './rules/user.ts';
 import { ociVersion } from './rules/version.ts';
 import type { Spec } from './types.ts';
@@ -55,17 +55,17 @@ const RULES: readonly Rule[] = [
  * What the specification and the kernel demand beyond the schema.
  *
  * @param spec of the right shape
- * @param text the document that it was read from
+ * @param document that it was read from
  * @returns every failure, none if all is well
  */
-export function findRuleFailures(spec: Spec, text: string): Failure[] {
+export function findRuleFailures(spec: Spec, document: Escapes): Failure[] {
   const failures: Failure[] = [];
   const report = (pointer: string, detail: string): void => {
     failures.push({ pointer, detail, by: 'rule' });
   };
   for (const rule of RULES) rule(spec, report);
   checkSections(spec, report);
-  noNul(spec, text, report);
+  noNul(spec, document, report);
   return failures;
 }
 

@@ -14,15 +14,15 @@ export function findUnsupported({ process, mounts = [], linux = {} }: Spec): Fai
   const failures: Failure[] = [];
   refuse('/process/scheduler', process?.scheduler, 'a scheduling policy');
   refuse('/process/execCPUAffinity', process?.execCPUAffinity, 'a CPU affinity');
-  for (const [index, { uidMappings, gidMappings, options = [] }] of mounts.entries()) {
+  mounts.forEach(({ uidMappings, gidMappings, options = [] }, index) => {
     refuse(`/mounts/${index}/uidMappings`, uidMappings, 'an id-mapped mount');
     refuse(`/mounts/${index}/gidMappings`, gidMappings, 'an id-mapped mount');
-    for (const [at, option] of options.entries()) {
+    options.forEach((option, at) => {
       if (ID_MAPPED.includes(option)) {
         add(`/mounts/${index}/options/${at}`, `the option ${option}`);
       }
-    }
-  }
+    });
+  });
   refuse('/linux/netDevices', linux.netDevices, 'a network device');
   // An empty object asks for a class of the container's own.
   if (linux.intelRdt !== undefined) add('/linux/intelRdt', 'resource director technology');

@@ -21,9 +21,9 @@ export function validateSpec(document: JsonDocument): Spec {
 }
 
 /** What {@link validateSpec} would refuse, as values. */
-export function findFailures({ value, text }: JsonDocument): Failure[] {
-  const failures = findShapeFailures(value);
+export function findFailures(document: JsonDocument): Failure[] {
+  const failures = findShapeFailures(document.value);
   if (failures.length > 0) return failures;
-  const spec = value as Spec;
-  return [...findRuleFailures(spec, text), ...findUnsupported(spec)];
+  const spec = document.value as Spec;
+  return [...findRuleFailures(spec, document), ...findUnsupported(spec)];
 }

@@ -27,11 +27,11 @@ export function findWarnings(document: JsonDocument, spec: Spec): string[] {
 
 /** config.md, "Mounts": MAY be relative for old configurations, and is then relative to the container's root. */
 const relativeDestination: Rule = ({ mounts = [] }, report) => {
-  for (const [index, { destination }] of mounts.entries()) {
-    if (destination.startsWith('/')) continue;
+  mounts.forEach(({ destination }, index) => {
+    if (destination.startsWith('/')) return;
     const detail = `relative path ${show(destination)} is deprecated, taken as relative to "/"`;
     report(`/mounts/${index}/destination`, detail);
-  }
+  });
 };
 
 /** Podman writes a line of mappings for runtimes that insist on some. */
@@ -50,11 +50,11 @@ const uselessDevices: Rule = (spec, report) => {
   // There every device is a mount of its own.
   if (namespaceOf(spec, 'user') !== undefined) return;
   const { mounts = [] } = spec;
-  for (const [index, { destination, options = [] }] of mounts.entries()) {
-    if (!['/dev', '/dev/', 'dev', 'dev/'].includes(destination)) continue;
+  mounts.forEach(({ destination, options = [] }, index) => {
+    if (!['/dev', '/dev/', 'dev', 'dev/'].includes(destination)) return;
     const at = options.lastIndexOf('nodev');
-    if (at < 0 || options.lastIndexOf('dev') > at) continue;
+    if (at < 0 || options.lastIndexOf('dev') > at) return;
     const detail = 'no device in /dev can be opened, not even /dev/null: leave nodev out';
     report(`/mounts/${index}/options/${at}`, detail);
-  }
+  });
 };

@@ -125,6 +125,8 @@ export function makeDirectory(path: string, mode: number): void {
 
 /** Like {@link makeDirectory}, with the directories above it; one that is there is fine. */
 export function makeDirectories(path: string, mode: number): void {
+  // Looked for first: mostly it is there, and an error costs more than a look.
+  if (isDirectory(path)) return;
   try {
     makeUnlessThere(path, mode);
   } catch (error) {
@@ -140,8 +142,12 @@ function makeUnlessThere(path: string, mode: number): void {
   try {
     native.makeDirectory(path, mode);
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST' || statusOf(path)?.type !== 'directory') throw error;
+    if (codeOf(error) !== 'EEXIST' || !isDirectory(path)) throw error;
   }
+}
+
+function isDirectory(path: string): boolean {
+  return exists(path) && statusOf(path)?.type === 'directory';
 }
 
 /** rmdir(2). @throws SyscallError `rmdir` */

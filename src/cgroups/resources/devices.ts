@@ -55,12 +55,12 @@ const DEFAULT_DEVICES: readonly (readonly [
  */
 export function compileDevices(rules: readonly DeviceRule[], pointer: string): DeviceList {
   let list: DeviceList = { allowByDefault: false, exceptions: [] };
-  for (const [index, rule] of rules.entries()) {
+  rules.forEach((rule, index) => {
     const at = `${pointer}/${index}`;
     const isAll = isAnyDevice(rule) && accessOf(rule, at) === 'rwm';
     if (isAll) list = { allowByDefault: rule.allow, exceptions: [] };
     else for (const one of expandTypes(rule, at)) list = applyRule(list, one);
-  }
+  });
   for (const [type, major, minor, access = 'rwm'] of DEFAULT_DEVICES) {
     list = applyRule(list, { allow: true, type, major, minor, access, pointer: undefined });
   }

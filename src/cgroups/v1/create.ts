@@ -50,7 +50,7 @@ export function createCgroups(
   try {
     for (const [name, directory] of directories) {
       const { path } = directory;
-      const first = makeWithParents(path, pointer);
+      const first = makeWithParents(path, place.parents[name], pointer);
       if (first !== undefined) made.set(path, first);
       if (first !== undefined && first !== path) parents[name] = first;
       // Refuses what is no cgroup before anything is written.
@@ -80,11 +80,20 @@ function isAsPlanned(place: CgroupPlaceV1, parents: CgroupPlaceV1['parents']): b
 }
 
 /**
+ * @param topmost of the parents that were missing when they were looked for, if any was
  * @returns the topmost directory that did not exist yet; undefined where all did
  * @throws RuntimeError; nothing that it made is left then
  */
-function makeWithParents(path: string, pointer: string | undefined): string | undefined {
-  let first: string | undefined;
+function makeWithParents(
+  path: string,
+  topmost: string | undefined,
+  pointer: string | undefined,
+): string | undefined {
+  // From there down: to begin with `path` would cost a failure in each hierarchy.
+  let first =
+    topmost === undefined || topmost === path
+      ? undefined
+      : makeWithParents(dirname(path), topmost, pointer);
   // Another container's removal may take away a parent that was just found: it is made again.
   for (let tries = 1; ; tries++) {
     try {
@@ -98,7 +107,7 @@ function makeWithParents(path: string, pointer: string | undefined): string | un
         throw createError(path, pointer, error);
       }
     }
-    first = makeWithParents(dirname(path), pointer) ?? first;
+    first = makeWithParents(dirname(path), undefined, pointer) ?? first;
   }
 }
 

@@ -11,7 +11,7 @@ export function directoriesOf({ paths }: CgroupPlaceV1): Directories {
 
 /** A hierarchy may hold several controllers; its name lists them. */
 export function holdsController(hierarchy: string, controller: string): boolean {
-  return hierarchy === controller || hierarchy.split(',').includes(controller);
+  return hierarchy.includes(controller) && hierarchy.split(',').includes(controller);
 }
 
 /** @returns undefined where no hierarchy of the host has the controller */

@@ -15,7 +15,7 @@ import { freeze, isFrozen, thaw, thawIfThere } from './freezer.ts';
 import { type Directories, directoriesOf, findController } from './hierarchies.ts';
 import { killAll, signalFrozen } from './kill.ts';
 import { watchOom } from './oom.ts';
-import { removeCgroups } from './remove.ts';
+import { removeCgroups, removeEmpty } from './remove.ts';
 import { refuseSelf } from './signal.ts';
 import { readStats } from './stats.ts';
 import { writeAllOrNothing } from './update.ts';
@@ -132,6 +132,10 @@ export class V1Manager implements CgroupManager {
   watchOom(): OomWatch | undefined {
     const memory = findController(this.#directories, 'memory');
     return memory && watchOom(memory);
+  }
+
+  removeEmpty(): boolean {
+    return removeEmpty(this.#place, this.#directories);
   }
 
   async remove(): Promise<void> {

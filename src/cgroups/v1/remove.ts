@@ -3,7 +3,7 @@ import { dirname } from '../../path.ts';
 import { removeDirectory } from '../../syscalls/files.ts';
 import { codeOf, inWords } from '../errno.ts';
 import type { CgroupPlaceV1 } from '../place.ts';
-import { isGone, listSubCgroups } from './directory.ts';
+import { type CgroupDirectory, isGone, listSubCgroups } from './directory.ts';
 import type { Directories } from './hierarchies.ts';
 import { waitForExits } from './signal.ts';
 
@@ -30,7 +30,7 @@ export async function removeCgroups(place: CgroupPlaceV1, directories: Directori
     return;
   }
   const until = Date.now() + TIME_MS;
-  let busy = [...directories.values()].filter(({ path }) => !removeSubtree(path));
+  let busy = removeIdle(directories);
   for (let pause = FIRST_PAUSE_MS; busy.length > 0; pause *= 2) {
     const processes = new Set(busy.flatMap((directory) => directory.allProcesses()));
     const [first] = busy;
@@ -39,8 +39,30 @@ export async function removeCgroups(place: CgroupPlaceV1, directories: Directori
     busy = busy.filter(({ path }) => !removeSubtree(path));
     if (busy.length > 0) await new Promise((resolve) => setTimeout(resolve, pause));
   }
-  for (const [name, first] of Object.entries(place.parents)) {
-    const path = place.paths[name];
+  removeMade(place);
+}
+
+/**
+ * Removes claimed cgroups in which no process is, as {@link removeCgroups} does, without waiting for any.
+ *
+ * @returns whether all are gone
+ * @throws RuntimeError
+ */
+export function removeEmpty(place: CgroupPlaceV1, directories: Directories): boolean {
+  if (!place.claimed || removeIdle(directories).length > 0) return false;
+  removeMade(place);
+  return true;
+}
+
+/** @returns those in which processes are */
+function removeIdle(directories: Directories): CgroupDirectory[] {
+  return [...directories.values()].filter(({ path }) => !removeSubtree(path));
+}
+
+/** The parents that `create` made. */
+function removeMade({ paths, parents }: CgroupPlaceV1): void {
+  for (const [name, first] of Object.entries(parents)) {
+    const path = paths[name];
     if (path !== undefined) removeParents(path, first);
   }
 }

@@ -10,10 +10,10 @@ interface PlacedNamespace {
 
 /** The first namespace of a kind that the container does not share with the runtime, be it new or joined. */
 export function namespaceOf({ linux }: Spec, kind: NamespaceType): PlacedNamespace | undefined {
-  for (const [index, { type, path = '' }] of (linux?.namespaces ?? []).entries()) {
-    if (type === kind) return { pointer: `/linux/namespaces/${index}`, path };
-  }
-  return undefined;
+  const namespaces = linux?.namespaces ?? [];
+  const index = namespaces.findIndex(({ type }) => type === kind);
+  if (index < 0) return undefined;
+  return { pointer: `/linux/namespaces/${index}`, path: namespaces[index]?.path ?? '' };
 }
 
 /** As {@link namespaceOf}, if it is a new one. */
@@ -25,7 +25,7 @@ export function newNamespace(spec: Spec, kind: NamespaceType): PlacedNamespace |
 /** config-linux.md, "Namespaces": duplicates MUST be an error. */
 export const uniqueNamespaces: Rule = ({ linux }, report) => {
   const seen = new Set<string>();
-  for (const [index, { type }] of (linux?.namespaces ?? []).entries()) {
+  linux?.namespaces?.forEach(({ type }, index) => {
     if (seen.has(type)) {
       report(
         `/linux/namespaces/${index}/type`,
@@ -33,7 +33,7 @@ export const uniqueNamespaces: Rule = ({ linux }, report) => {
       );
     }
     seen.add(type);
-  }
+  });
 };
 
 /** Longest name that the kernel keeps (`__NEW_UTS_LEN`), in bytes. */

@@ -10,21 +10,21 @@ export const rootPath: Rule = ({ root }, report) => {
 export const absolutePaths: Rule = ({ process, hooks = {}, linux = {} }, report) => {
   if (process !== undefined) check('/process/cwd', process.cwd);
   for (const kind of HOOK_KINDS) {
-    for (const [index, { path }] of (hooks[kind] ?? []).entries()) {
+    hooks[kind]?.forEach(({ path }, index) => {
       check(`/hooks/${kind}/${index}/path`, path);
-    }
+    });
   }
-  for (const [index, { path }] of (linux.namespaces ?? []).entries()) {
+  linux.namespaces?.forEach(({ path }, index) => {
     // An engine written in Go may write an absent path as an empty one.
     if (path !== undefined && path !== '') check(`/linux/namespaces/${index}/path`, path);
-  }
-  for (const [index, { path }] of (linux.devices ?? []).entries()) {
+  });
+  linux.devices?.forEach(({ path }, index) => {
     check(`/linux/devices/${index}/path`, path);
-  }
+  });
   for (const list of ['maskedPaths', 'readonlyPaths'] as const) {
-    for (const [index, path] of (linux[list] ?? []).entries()) {
+    linux[list]?.forEach((path, index) => {
       check(`/linux/${list}/${index}`, path);
-    }
+    });
   }
 
   function check(pointer: string, path: string): void {

@@ -11,9 +11,9 @@ export const programName: Rule = ({ process }, report) => {
 export const environment: Rule = ({ process, hooks = {} }, report) => {
   checkEnvironment('/process/env', process?.env, report);
   for (const kind of HOOK_KINDS) {
-    for (const [index, { env }] of (hooks[kind] ?? []).entries()) {
+    hooks[kind]?.forEach(({ env }, index) => {
       checkEnvironment(`/hooks/${kind}/${index}/env`, env, report);
-    }
+    });
   }
 };
 
@@ -22,10 +22,10 @@ function checkEnvironment(
   env: readonly string[] | undefined,
   report: Report,
 ): void {
-  for (const [index, entry] of (env ?? []).entries()) {
+  env?.forEach((entry, index) => {
     // An equals sign in front would begin an empty name.
     if (entry.indexOf('=') < 1) report(`${pointer}/${index}`, expected('NAME=value', entry));
-  }
+  });
 }
 
 /** proc_pid_oom_score_adj(5). */
@@ -57,7 +57,7 @@ export const ioPriority: Rule = ({ process }, report) => {
 
 /** config-linux.md, "Personality": no flag is defined yet. */
 export const noPersonalityFlags: Rule = ({ linux }, report) => {
-  for (const [index, flag] of (linux?.personality?.flags ?? []).entries()) {
+  linux?.personality?.flags?.forEach((flag, index) => {
     report(`/linux/personality/flags/${index}`, expected('no flag (none is defined)', flag));
-  }
+  });
 };

@@ -23,7 +23,7 @@ const NAMES: ReadonlySet<string> = new Set([
 /** config.md, "POSIX process": a value that no limit of the kernel corresponds to, and a duplicate, MUST be an error. */
 export const rlimits: Rule = ({ process }, report) => {
   const seen = new Set<string>();
-  for (const [index, { type, soft, hard }] of (process?.rlimits ?? []).entries()) {
+  process?.rlimits?.forEach(({ type, soft, hard }, index) => {
     const pointer = `/process/rlimits/${index}`;
     if (!NAMES.has(type)) {
       report(`${pointer}/type`, expected('the name of a resource limit of Linux', type));
@@ -32,5 +32,5 @@ export const rlimits: Rule = ({ process }, report) => {
     }
     seen.add(type);
     if (soft > hard) report(`${pointer}/soft`, expected(`at most the hard limit of ${hard}`, soft));
-  }
+  });
 };

@@ -1,15 +1,19 @@
 import { show } from '../failure.ts';
+import type { JsonDocument } from '../json.ts';
 import { escapeToken, type JsonMap } from '../json-parser.ts';
 import type { Spec } from '../types.ts';
 import type { Report, Rule } from './rule.ts';
 
+/** What escapes a document has. */
+export type Escapes = Pick<JsonDocument, 'text' | 'hasEscapes'>;
+
 /**
  * The kernel would see only what stands before a NUL. Annotations are for people and engines, and may hold anything.
  *
- * @param text the document's text: a NUL can only be written as an escape, so mostly there is nothing to walk through
+ * @param document a NUL can only be written as an escape in its text, so mostly there is nothing to walk through
  */
-export function noNul(spec: Spec, text: string, report: Report): void {
-  if (!text.includes('\\u0000')) return;
+export function noNul(spec: Spec, { text, hasEscapes }: Escapes, report: Report): void {
+  if (!hasEscapes || !text.includes('\\u0000')) return;
   const { annotations: _, ...rest } = spec;
   walk('', rest);
 

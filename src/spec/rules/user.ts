@@ -17,21 +17,21 @@ function idsOf({ process }: Spec): PlacedId[] {
     { kind: 'user', pointer: uid === undefined ? around : '/process/user/uid', id: uid ?? 0 },
     { kind: 'group', pointer: gid === undefined ? around : '/process/user/gid', id: gid ?? 0 },
   ];
-  for (const [index, id] of additionalGids.entries()) {
+  additionalGids.forEach((id, index) => {
     ids.push({ kind: 'group', pointer: `/process/user/additionalGids/${index}`, id });
-  }
+  });
   return ids;
 }
 
 /** Ids of the process and of devices; credentials(7). */
 export const legalIds: Rule = (spec, report) => {
   const ids = idsOf(spec);
-  for (const [index, { uid, gid }] of (spec.linux?.devices ?? []).entries()) {
+  spec.linux?.devices?.forEach(({ uid, gid }, index) => {
     ids.push(
       { kind: 'user', pointer: `/linux/devices/${index}/uid`, id: uid ?? 0 },
       { kind: 'group', pointer: `/linux/devices/${index}/gid`, id: gid ?? 0 },
     );
-  }
+  });
   for (const { kind, pointer, id } of ids) {
     if (id > HIGHEST_ID) report(pointer, expected(`a ${kind} id from 0 to ${HIGHEST_ID}`, id));
   }
