@@ -17,9 +17,13 @@ runts_modules_start:
 runts_snapshot:
     .ascii "runts snapshot\0\0"
     .skip SNAPSHOT_ROOM / 16 - 16
-    // Pages of its own, which are moved to where its addresses say.
+    // Pages of its own, which are moved to where its addresses say; the kernel's may have 64 kB on arm64.
     .section .snapshot, "aw", %progbits
+#if defined(__aarch64__)
+    .balign 65536
+#else
     .balign 4096
+#endif
 runts_snapshot_region:
     .ascii "snapshot region\0"
     .skip SNAPSHOT_ROOM - 16

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include <fcntl.h>
+#include <sys/auxv.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -34,13 +35,23 @@ void openStandardStreams() {
   }
 }
 
-// In bytes: three quarters of what the main thread has, the rest is for C++.
+// In bytes. Arguments and environment lie on the stack as well, the name of the program above them all, and may take a
+// quarter of it, or more where it is small (execve(2)).
+size_t usedStack() {
+  const auto* name = reinterpret_cast<const char*>(getauxval(AT_EXECFN));
+  const auto* here = static_cast<const char*>(__builtin_frame_address(0));
+  return name == nullptr || name < here ? 0 : static_cast<size_t>(name - here) + strlen(name);
+}
+
+// In bytes: three quarters of what the main thread has left, the rest is for C++.
 size_t stackSize() {
   rlimit limit = {};
-  if (getrlimit(RLIMIT_STACK, &limit) < 0 || limit.rlim_cur > kMostStack / 3 * 4) {
+  if (getrlimit(RLIMIT_STACK, &limit) < 0) {
     return kMostStack;
   }
-  return limit.rlim_cur / 4 * 3;
+  size_t used = usedStack();
+  size_t left = limit.rlim_cur > used ? limit.rlim_cur - used : 0;
+  return left > kMostStack / 3 * 4 ? kMostStack : left / 4 * 3;
 }
 
 // Bytes of addresses, of which a snapshot has to have all that it is written from.

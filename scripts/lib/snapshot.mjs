@@ -110,7 +110,10 @@ export function snapshotOf(one, other) {
     ) {
       mark(ofProgram, index);
       words[index] = word - one.programBegin;
-    } else if (word !== otherWord && !isOwn(one, index)) {
+    } else if (word !== otherWord && isOwn(one, index)) {
+      // Nothing of the process that wrote it, so that the same sources make the same program.
+      words[index] = 0n;
+    } else if (word !== otherWord) {
       strange.push(
         `${(index * WORD).toString(16)}: ${word.toString(16)}, ${otherWord.toString(16)}`,
       );

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Ended } from '../../lib/runtime.ts';
+import { type Ended, RUNTIME, runToEnd } from '../../lib/runtime.ts';
 import { useSandbox } from '../../lib/sandbox.ts';
 
 const sandbox = useSandbox();
@@ -55,6 +55,17 @@ test('a config.json that ends half-way', async () => {
   const container = sandbox().container();
   container.writeConfig(JSON.stringify(container.config).slice(0, -20));
   expectRefusal(await container.tryCreate(), /config\.json|JSON|unexpected EOF/i);
+});
+
+test('a config.json that nests without end, on a small stack that the environment has its part of', async () => {
+  const { bundle, id } = sandbox().emptyBundle();
+  writeFileSync(join(bundle, 'config.json'), '['.repeat(100_000));
+  // In KiB; however small a stack is, arguments and environment may take 128 KiB (execve(2)).
+  const command = `ulimit -s 256; exec "$@"`;
+  const args = ['-c', command, 'sh', RUNTIME, '--root', sandbox().root, 'create', '-b', bundle, id];
+  const env = { LARGE: 'x'.repeat(100 * 1024) };
+  const ended = await runToEnd(args, sandbox().folder, { env }, 'sh');
+  expectRefusal(ended, /stack overflow|levels of nesting/);
 });
 
 test('a config.json that is a directory', async () => {
