@@ -189,9 +189,24 @@ async function readConfig(path: string): Promise<Spec> {
   } catch (cause) {
     throw errnoOf(cause) === 'ENOENT' ? doesNotExist() : fileError(`read ${path}`, path, cause);
   }
-  if (!/\d{16}|\d[eE]/.test(text)) return JSON.parse(text) as Spec;
+  const spec: unknown = JSON.parse(text);
+  if (areExact([spec])) return spec as Spec;
   const { parseJson } = await import('../spec/json.ts');
   return parseJson(new TextEncoder().encode(text), path).value as Spec;
+}
+
+/** Whether no number in there can have lost digits when it was parsed. */
+function areExact(values: readonly unknown[]): boolean {
+  for (const value of values) {
+    if (typeof value === 'object') {
+      if (value !== null && !areExact(Array.isArray(value) ? value : Object.values(value))) {
+        return false;
+      }
+    } else if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER) {
+      return false;
+    }
+  }
+  return true;
 }
 
 async function readAsked({ processFile }: ExecOptions, spec: Spec) {

@@ -17,7 +17,10 @@ export function withSaid(
   said: ReadonlyMap<string, string> | undefined,
 ): readonly PlannedStep[] {
   if (said === undefined || said.size === 0) return steps;
-  return steps.map((planned) => ({ ...planned, origin: asSaid(planned.origin, said) }));
+  return steps.map((planned) => {
+    const origin = asSaid(planned.origin, said);
+    return origin === planned.origin ? planned : { ...planned, origin };
+  });
 }
 
 /** @returns the numbers of the slots that are for one use */

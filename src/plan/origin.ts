@@ -29,9 +29,9 @@ export function pointerToken(name: string): string {
 /** The origin of a step as it is when the caller has said some of what the families took for config.json. */
 export function asSaid(origin: Origin, said: ReadonlyMap<string, string>): Origin {
   if (origin.from !== 'config') return origin;
+  if (origin.pointers.every((pointer) => optionFor(pointer, said) === undefined)) return origin;
   const parts = origin.pointers.map((pointer) => optionFor(pointer, said) ?? pointer);
-  const isSaid = parts.some((part, index) => part !== origin.pointers[index]);
-  return isSaid ? { from: 'caller', parts: [...new Set(parts)] } : origin;
+  return { from: 'caller', parts: [...new Set(parts)] };
 }
 
 /** The longest pointer that covers it counts. */
