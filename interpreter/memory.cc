@@ -23,6 +23,10 @@ constexpr size_t kLargestListed = kPieceSizes * kStep - kHeader;
 // What is taken from the kernel at once where the region is full.
 constexpr size_t kMore = 1 << 20;
 
+// Then the process ends: QuickJS, told that there is none, uses what it has already given back (a module that is read
+// half-way, a shape), and to take back what has been made of a container needs memory, too.
+constexpr char kExhausted[] = "out of memory";
+
 Region* current = nullptr;
 // Whether it may become a snapshot, in which nothing is to be left of what has been given back.
 bool isWrittenDown = false;
@@ -56,9 +60,7 @@ void* takeSmall(size_t size) {
   if (roomLeft() < size + kHeader) {
     // What is left there is lost: less than the largest of these pieces.
     void* more = mmap(nullptr, kMore, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (more == MAP_FAILED) {
-      return nullptr;
-    }
+    expect(more != MAP_FAILED, kExhausted);
     current->unused = static_cast<char*>(more);
     current->end = current->unused + kMore;
   }
@@ -86,9 +88,7 @@ void* takeLarge(size_t size) {
     return takeUnused(size);
   }
   auto* memory = static_cast<char*>(malloc(size + kHeader));
-  if (memory == nullptr) {
-    return nullptr;
-  }
+  expect(memory != nullptr, kExhausted);
   void* piece = memory + kHeader;
   sizeOf(piece) = size;
   return piece;
@@ -100,11 +100,9 @@ void* take(JSMallocState* state, size_t wanted) {
   }
   size_t size = rounded(wanted);
   void* piece = size > kLargestListed ? takeLarge(size) : takeSmall(size);
-  if (piece != nullptr) {
-    state->malloc_count++;
-    // By which QuickJS decides when to look for cycles.
-    state->malloc_size += sizeOf(piece) + kHeader;
-  }
+  state->malloc_count++;
+  // By which QuickJS decides when to look for cycles.
+  state->malloc_size += sizeOf(piece) + kHeader;
   return piece;
 }
 
@@ -142,9 +140,7 @@ void* resize(JSMallocState* state, void* piece, size_t wanted) {
   }
   if (size > kLargestListed && wanted > kLargestListed && wanted <= PTRDIFF_MAX && !isInRegion(piece)) {
     auto* memory = static_cast<char*>(realloc(static_cast<char*>(piece) - kHeader, wanted + kHeader));
-    if (memory == nullptr) {
-      return nullptr;
-    }
+    expect(memory != nullptr, kExhausted);
     state->malloc_size += wanted - size;
     sizeOf(memory + kHeader) = wanted;
     return memory + kHeader;

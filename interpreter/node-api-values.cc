@@ -57,9 +57,7 @@ napi_status napi_create_array_with_length(napi_env env, size_t length, napi_valu
 
 napi_status napi_create_arraybuffer(napi_env env, size_t size, void** data, napi_value* result) {
   auto* memory = static_cast<uint8_t*>(calloc(1, size == 0 ? 1 : size));
-  if (memory == nullptr) {
-    return napi_generic_failure;
-  }
+  interpreter::expect(memory != nullptr, "out of memory");
   JSValue buffer = JS_NewArrayBuffer(env->context, memory, size, freeMemory, nullptr, false);
   if (JS_IsException(buffer)) {
     free(memory);

@@ -1,4 +1,5 @@
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Ended, RUNTIME, runToEnd } from '../../lib/runtime.ts';
@@ -66,6 +67,23 @@ test('a config.json that nests without end, on a small stack that the environmen
   const env = { LARGE: 'x'.repeat(100 * 1024) };
   const ended = await runToEnd(args, sandbox().folder, { env }, 'sh');
   expectRefusal(ended, /stack overflow|levels of nesting/);
+});
+
+test.each([12, 24, 32, 40, 48])('a config.json that does not fit in %i MiB', async (limit) => {
+  const container = sandbox().container();
+  const annotations = Object.fromEntries(
+    Array.from({ length: 10_000 }, (_, index) => [`a${index}`, 'x'.repeat(1000)]),
+  );
+  container.writeConfig(JSON.stringify({ ...container.config, annotations }));
+  const command = `ulimit -v ${limit * 1024}; exec "$@"`;
+  const create = ['create', '-b', container.bundle, container.id];
+  const args = ['-c', command, 'sh', RUNTIME, '--root', sandbox().root, ...create];
+  const { status, stdout, stderr } = await runToEnd(args, sandbox().folder, {}, 'sh');
+  expect(stdout).toBe('');
+  expect(stderr).toMatch(/^runts.*(out of memory|ENOMEM).*\n$/);
+  // Told of it by the kernel, or ended by abort(3).
+  expect([1, 128 + constants.signals.SIGABRT]).toContain(status);
+  expect(sandbox().leftovers()).toEqual([]);
 });
 
 test('a config.json that is a directory', async () => {
