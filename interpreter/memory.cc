@@ -100,6 +100,10 @@ void* take(JSMallocState* state, size_t wanted) {
   }
   size_t size = rounded(wanted);
   void* piece = size > kLargestListed ? takeLarge(size) : takeSmall(size);
+  if (isWrittenDown) {
+    // Of a piece that was in a list, the place of the next one is left.
+    memset(piece, 0, sizeof(Free));
+  }
   state->malloc_count++;
   // By which QuickJS decides when to look for cycles.
   state->malloc_size += sizeOf(piece) + kHeader;

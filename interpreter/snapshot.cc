@@ -104,6 +104,9 @@ int writeRegion(const char* path) {
   Region* whole = region();
   // Set anew by whoever adopts it.
   whole->end = nullptr;
+  // What a call makes goes on pages of its own: into the gaps, it would be on many, of which each has to be copied.
+  memset(whole->lists, 0, sizeof whole->lists);
+  whole->large = nullptr;
   const auto* begin = reinterpret_cast<const char*>(whole);
   size_t used = static_cast<size_t>(whole->unused - begin);
   size_t size = (used + kPage - 1) / kPage * kPage;
