@@ -63,7 +63,10 @@ JSValue environment(JSContext* context, JSValueConst process) {
     JSValue name = newText(context, *entry, static_cast<size_t>(end - *entry));
     JSAtom key = JS_ValueToAtom(context, name);
     JS_FreeValue(context, name);
-    JS_DefinePropertyValue(context, variables, key, text(context, end + 1), JS_PROP_C_W_E);
+    // Of a name that comes twice getenv(3) gives the first.
+    if (JS_HasProperty(context, variables, key) == 0) {
+      JS_DefinePropertyValue(context, variables, key, text(context, end + 1), JS_PROP_C_W_E);
+    }
     JS_FreeAtom(context, key);
   }
   JS_DefinePropertyValueStr(context, process, "env", JS_DupValue(context, variables), JS_PROP_C_W_E);

@@ -86,6 +86,17 @@ test.each([12, 24, 32, 40, 48])('a config.json that does not fit in %i MiB', asy
   expect(sandbox().leftovers()).toEqual([]);
 });
 
+test('a config.json with a fault behind megabytes of one line, in memory for not much more than these', async () => {
+  const container = sandbox().container();
+  const text = `"a":"${'x'.repeat(4_000_000)}"`;
+  container.writeConfig(`{${text},}`);
+  const create = ['create', '-b', container.bundle, container.id];
+  // In KiB.
+  const args = ['-c', 'ulimit -v 49152; exec "$@"', 'sh', RUNTIME, '--root', sandbox().root];
+  const ended = await runToEnd([...args, ...create], sandbox().folder, {}, 'sh');
+  expectRefusal(ended, /config\.json:1:4000009: expected a property name, got "}"/);
+});
+
 test('a config.json that is a directory', async () => {
   const { bundle, id } = sandbox().emptyBundle();
   mkdirSync(join(bundle, 'config.json'));
