@@ -30,6 +30,10 @@ constexpr char kExhausted[] = "out of memory";
 Region* current = nullptr;
 // Whether it may become a snapshot, in which nothing is to be left of what has been given back.
 bool isWrittenDown = false;
+constexpr size_t kLargestTiny = 128;
+constexpr size_t kTinyPages = 1 << 16;
+char* tinyUnused = nullptr;
+char* tinyEnd = nullptr;
 // Up to where large pieces are in the region: those outside come from malloc(3).
 const char* regionEnd = nullptr;
 
@@ -43,11 +47,25 @@ bool isInRegion(const void* piece) { return piece >= runts_region_begin && piece
 
 size_t roomLeft() { return static_cast<size_t>(current->end - current->unused); }
 
-void* takeUnused(size_t size) {
-  void* piece = current->unused + kHeader;
-  current->unused += size + kHeader;
+void* takeFrom(char*& unused, size_t size) {
+  void* piece = unused + kHeader;
+  unused += size + kHeader;
   sizeOf(piece) = size;
   return piece;
+}
+
+void* takeUnused(size_t size) { return takeFrom(current->unused, size); }
+
+// For a snapshot: what calls write to, the counts of references in small things above all, is kept apart from bytecode,
+// so that it is on fewer pages.
+void* takeTiny(size_t size) {
+  if (static_cast<size_t>(tinyEnd - tinyUnused) < size + kHeader) {
+    expect(roomLeft() >= kTinyPages, kExhausted);
+    tinyUnused = current->unused;
+    current->unused += kTinyPages;
+    tinyEnd = current->unused;
+  }
+  return takeFrom(tinyUnused, size);
 }
 
 void* takeSmall(size_t size) {
@@ -56,6 +74,9 @@ void* takeSmall(size_t size) {
     Free* piece = list;
     list = piece->next;
     return piece;
+  }
+  if (isWrittenDown && size <= kLargestTiny) {
+    return takeTiny(size);
   }
   if (roomLeft() < size + kHeader) {
     // What is left there is lost: less than the largest of these pieces.
