@@ -8,7 +8,8 @@ import type { Import, Mention, SourceFile } from './parse.ts';
 
 /** Parts of src/, from the top: a part imports from the parts below it, and from none beside it. */
 const LEVELS: readonly (readonly string[])[] = [
-  ['main', 'preload', 'rehearsal'],
+  ['main', 'preload'],
+  ['rehearsal'],
   ['cli'],
   ['lifecycle'],
   ['spec', 'plan', 'cgroups', 'seccomp'],
