@@ -1,6 +1,6 @@
 import { RuntimeError } from '../error.ts';
 import { SyscallError } from '../syscalls/error.ts';
-import { closeFile, openFile, readText } from '../syscalls/files.ts';
+import { closeFile, descriptorStatus, openFile, readText } from '../syscalls/files.ts';
 import { memfd } from '../syscalls/memfd.ts';
 import { type Program, startProgram } from '../syscalls/program.ts';
 import type { Child } from '../syscalls/spawn.ts';
@@ -15,6 +15,8 @@ import { withCgroups } from './with-cgroups.ts';
 
 /** What ps(1) is asked for where the caller says nothing: every process, in full format. */
 const DEFAULT_ARGUMENTS = ['-ef'];
+/** A machine can have as many processes as pid_max says, each with a long command line. In bytes. */
+const MOST_OUTPUT = 256 * 1024 * 1024;
 const NOTHING = new Uint8Array();
 
 /**
@@ -63,11 +65,19 @@ export function selectProcesses(output: string, pids: ReadonlySet<number>): stri
       detail: `couldn't find PID field in ps output: ask for it, as in "ps ID -o pid,comm"`,
     });
   }
-  const selected = lines.filter((line) => pids.has(Number(words(line)[column])));
+  const selected = lines.filter((line) => pids.has(Number(wordAt(line, column))));
   return [titles, ...selected].map((line) => `${line}\n`).join('');
 }
 
 const words = (line: string): string[] => line.split(/\s+/).filter((word) => word !== '');
+
+/** Looks at nothing behind the word: a command line may have hundreds of kilobytes, and is what the container likes. */
+function wordAt(line: string, index: number): string | undefined {
+  const word = /\S+/g;
+  let found = word.exec(line);
+  for (let at = 0; at < index && found !== null; at++) found = word.exec(line);
+  return found?.[0];
+}
 
 /**
  * What ps(1) prints goes into memory files, which take all of it without somebody reading meanwhile.
@@ -116,6 +126,7 @@ async function runProgram(program: Program): Promise<Exit> {
 
 /** From the beginning: the position in the file is shared with ps, which has written up to it. */
 function readMemory(file: number): string {
+  if (descriptorStatus(file).size > MOST_OUTPUT) throw failure('it printed more than 256 MiB');
   return readText(`/proc/self/fd/${file}`);
 }
 

@@ -1,4 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
 import { expect, test } from 'vitest';
 import { readCgroup } from '../../lib/cgroups.ts';
 import { type Container, succeed } from '../../lib/container.ts';
@@ -95,6 +97,32 @@ test('ps says what is wrong', async () => {
     expect([status, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(message);
   }
+});
+
+/** Instead of ps(1): a shell script with this behind its titles. */
+async function psOf(container: Container, script: string) {
+  const folder = join(sandbox().folder, 'bin');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'ps'), `#!/bin/sh\necho PID CMD\n${script}\n`, { mode: 0o755 });
+  const env = { PATH: `${folder}:${process.env.PATH}` };
+  return sandbox().run(['ps', container.id], { env });
+}
+
+test('ps does not look through command lines, which are as long as the container likes', async () => {
+  const container = sandbox().staticContainer('pause');
+  await container.create();
+  const [pid = 0] = await pidsOf(container);
+  const line = `printf '%s ' ${pid}; yes x | tr '\\n' ' ' | head --bytes 167772160; echo`;
+  const { stdout } = succeed('ps', await psOf(container, line));
+  expect(stdout.length).toBe('PID CMD\n'.length + `${pid} \n`.length + 167772160);
+});
+
+test('ps does not take more than 256 MiB', async () => {
+  const container = sandbox().staticContainer('pause');
+  await container.create();
+  const ended = await psOf(container, 'truncate --size=257M /proc/self/fd/1');
+  expect(ended).toMatchObject({ status: 1, stdout: '' });
+  expect(ended.stderr).toBe('runts: run ps: it printed more than 256 MiB\n');
 });
 
 test('ps --help is ours before the id and that of ps behind it', async () => {
