@@ -83,6 +83,8 @@ test.each([12, 24, 32, 40, 48])('a config.json that does not fit in %i MiB', asy
   expect(stderr).toMatch(/^runts.*(out of memory|ENOMEM).*\n$/);
   // Told of it by the kernel, or ended by abort(3).
   expect([1, 128 + constants.signals.SIGABRT]).toContain(status);
+  // Whoever is ended by it leaves what a runtime leaves that was killed there.
+  expect(await sandbox().run(['delete', '--force', container.id])).toMatchObject({ status: 0 });
   expect(sandbox().leftovers()).toEqual([]);
 });
 
