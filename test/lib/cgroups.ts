@@ -30,9 +30,15 @@ function foldersBelow(folder: string): string[] {
   return names.flatMap((name) => [...foldersBelow(join(folder, name)), join(folder, name)]);
 }
 
-/** @returns the processes in all cgroups below a path */
+/** @returns the cgroups of a path and below it, the deepest first; in all hierarchies */
+const cgroupsFrom = (path: string): string[] => [
+  ...cgroupsBelow(path),
+  ...cgroupMounts().map((mount) => join(mount, path)),
+];
+
+/** @returns the processes in the cgroups of a path and below it */
 export function processesBelow(path: string): number[] {
-  const pids = cgroupsBelow(path).flatMap((folder) => {
+  const pids = cgroupsFrom(path).flatMap((folder) => {
     try {
       return readFileSync(join(folder, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean);
     } catch {
@@ -53,10 +59,7 @@ export function readCgroup(controller: string, path: string, file: string): stri
 
 /** Removes the cgroups below a path and that one itself, as far as they are empty. */
 export function removeCgroups(path: string): void {
-  for (const folder of [
-    ...cgroupsBelow(path),
-    ...cgroupMounts().map((mount) => join(mount, path)),
-  ]) {
+  for (const folder of cgroupsFrom(path)) {
     try {
       rmdirSync(folder);
     } catch {
