@@ -30,6 +30,7 @@ constexpr char kExhausted[] = "out of memory";
 Region* current = nullptr;
 // Whether it may become a snapshot, in which nothing is to be left of what has been given back.
 bool isWrittenDown = false;
+// Then, what is no larger lies apart from the rest, in stretches of so many bytes.
 constexpr size_t kLargestTiny = 128;
 constexpr size_t kTinyPages = 1 << 16;
 char* tinyUnused = nullptr;

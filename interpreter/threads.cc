@@ -46,9 +46,9 @@ void prepareCondition() {
   }
   pthread_condattr_t attributes;
   interpreter::expect(pthread_condattr_init(&attributes) == 0 &&
-                    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0 &&
-                    pthread_cond_init(&changed, &attributes) == 0,
-                "threads cannot be waited for");
+                          pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0 &&
+                          pthread_cond_init(&changed, &attributes) == 0,
+                      "threads cannot be waited for");
   pthread_condattr_destroy(&attributes);
   isPrepared = true;
 }
@@ -113,7 +113,8 @@ napi_status napi_call_threadsafe_function(napi_threadsafe_function function, voi
   return napi_ok;
 }
 
-napi_status napi_release_threadsafe_function(napi_threadsafe_function function, napi_threadsafe_function_release_mode mode) {
+napi_status napi_release_threadsafe_function(napi_threadsafe_function function,
+                                             napi_threadsafe_function_release_mode mode) {
   Locked locked;
   function->owners--;
   function->isClosing = function->isClosing || mode == napi_tsfn_abort;

@@ -184,7 +184,7 @@ async function makeBinary({ title, name, outputs: [file = ''] }) {
   // Replaced by rename, so that a container that is being started never meets half a binary. Written at once, which
   // gives the page cache large folios: a start has fewer page faults than with what a linker writes piece by piece.
   const unfinished = join(dirname(file), `.runts.${process.pid}`);
-  const whole = await withSnapshot(`${INTERPRETER}/runts`, `${INTERPRETER}/regions`);
+  const whole = withSnapshot(`${INTERPRETER}/runts`, `${INTERPRETER}/regions`);
   try {
     writeFileSync(unfinished, whole, { mode: 0o755 });
     renameSync(unfinished, file);

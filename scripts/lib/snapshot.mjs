@@ -33,10 +33,10 @@ const SHOWN = 5;
 /**
  * @param {string} program that has been linked, without a snapshot
  * @param {string} folder for what two processes write
- * @returns {Promise<Buffer>} the program with a snapshot
+ * @returns {Buffer} the program with a snapshot
  * @throws {StepError} where memory differs in what is no address, or there is too little room
  */
-export async function withSnapshot(program, folder) {
+export function withSnapshot(program, folder) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const one = writeMemory(program, [join(folder, 'one')]);

@@ -34,7 +34,7 @@ export interface LaunchOptions {
   /** Told of init as soon as there is one, before it does anything that lasts. */
   readonly onInit: (init: Child) => void;
   /** What has time until the helper has something to say: it is done while the helper works. */
-  readonly meanwhile?: (() => Promise<void>) | undefined;
+  readonly meanwhile?: (() => void) | undefined;
   /** Takes the master of the container's terminal, which is the callee's from then on. */
   readonly onTerminal: (master: number) => Promise<void>;
   /**
@@ -89,7 +89,7 @@ class Launch {
     } finally {
       closeFile(file);
     }
-    await this.#options.meanwhile?.();
+    this.#options.meanwhile?.();
     for (let index = 0; index < plan.steps.length; index++) {
       const { step } = plan.steps[index] as PlannedStep;
       if (step.kind !== 'barrier') continue;

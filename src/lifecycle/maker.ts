@@ -35,8 +35,6 @@ export interface MakeOptions extends CreateOptions {
   readonly onTerminal?: ((master: number) => Promise<void>) | undefined;
   /** What a test asks to fail. */
   readonly fault?: Fault | undefined;
-  /** Done while the helper is at work: what the caller will need. */
-  readonly meanwhile?: (() => Promise<unknown>) | undefined;
 }
 
 /** One create: what it has made so far, and how to take it back. */
@@ -95,10 +93,9 @@ export class Maker {
         runStep: (step, process) => this.#runStep(step, process),
         onInit: (init) => this.#note(init),
         onTerminal: (master) => this.#takeTerminal(master),
-        meanwhile: async () => {
+        meanwhile: () => {
           this.#closeSent();
           this.#store.keep(id, 'plan', keepPlan(plan, sent, checksum));
-          await this.#options.meanwhile?.();
         },
       });
     } finally {

@@ -1,9 +1,10 @@
 import { closeFile } from '../syscalls/files.ts';
 import { setSubreaper } from '../syscalls/wait.ts';
 import { type Made, makeContainer } from './create.ts';
+import { deleteContainer } from './delete.ts';
 import { Foreground } from './foreground.ts';
 import type { Context, RunOptions, RunStreams } from './options.ts';
-import type { Readiness } from './start.ts';
+import { type Readiness, startHeld } from './start.ts';
 
 /**
  * Creates and starts a container: `run`. In the foreground it passes signals on, relays the terminal, waits for the
@@ -28,15 +29,12 @@ export async function runContainer(
 
 async function runDetached(context: Context, options: RunOptions): Promise<number> {
   const stdio = [0, 1, 2] as const;
-  const made = await makeContainer(context, { ...options, stdio, meanwhile: loadStart });
+  const made = await makeContainer(context, { ...options, stdio });
   closeFile(made.init.pidfd);
   const readiness = await startOrDelete(context, options, made);
   await readiness?.passed(readiness.pid).finally(readiness.close);
   return 0;
 }
-
-const loadStart = () => import('./start.ts');
-const loadDelete = () => import('./delete.ts');
 
 async function startOrDelete(
   context: Context,
@@ -47,7 +45,6 @@ async function startOrDelete(
   let isHeld = true;
   try {
     foreground?.adopt(made.init);
-    const { startHeld } = await loadStart();
     isHeld = false;
     return await startHeld(context, options, made);
   } catch (error) {
@@ -58,7 +55,6 @@ async function startOrDelete(
 }
 
 async function deleteMade(context: Context, { record }: Made): Promise<void> {
-  const { deleteContainer } = await loadDelete();
   await deleteContainer(context, { id: record.id, force: true, only: record });
 }
 
@@ -73,7 +69,6 @@ async function runInForeground(
     ...options,
     stdio: foreground.stdio,
     onTerminal: foreground.takeTerminal,
-    meanwhile: () => Promise.all([loadStart(), loadDelete()]),
   });
   const readiness = await startOrDelete(context, options, made, foreground);
   // This process is what the service manager has started, and stays its main process.
